@@ -1,0 +1,1 @@
+"""One folder per feed. Found by scanning, never imported by name."""

@@ -1,0 +1,1 @@
+"""Black box suite that partners run over the network."""

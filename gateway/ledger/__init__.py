@@ -1,0 +1,1 @@
+"""The fund's books: double entry in signed fen, debit positive, credit negative."""

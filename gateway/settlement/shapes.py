@@ -1,0 +1,102 @@
+"""Shapes of policy values: what a step expects an argument to be, and how raw text becomes it."""
+
+import itertools
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gateway.kernel import money
+from gateway.kernel.money import Fen, Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`parse(raw, levels)` gives the value or raises ValueError; `wants` tells a policy author what to write."""
+
+    wants: str
+    parse: Callable[[Any, Collection[str]], Any]
+
+
+class Band(NamedTuple):
+    """A tier 分段: cost above the band before it and up to `up_to` is shared at `rate`."""
+
+    up_to: Fen
+    rate: Rate
+
+
+class DrugIndication(NamedTuple):
+    """A special drug and the diagnosis prefixes it is payable for."""
+
+    code: str
+    diagnoses: tuple[str, ...]
+
+
+def _money(raw: Any, _levels: Collection[str]) -> Fen:
+    fen = money.of(_text(raw, _levels))
+    if fen < 0:
+        raise ValueError("negative")
+    return fen
+
+
+def _rate(raw: Any, _levels: Collection[str]) -> Rate:
+    return money.rate(_text(raw, _levels))
+
+
+def _text(raw: Any, _levels: Collection[str]) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ValueError("not a text")
+    return raw.strip()
+
+
+def _by_level(raw: Any, levels: Collection[str]) -> Mapping[str, Fen]:
+    if not isinstance(raw, Mapping) or set(raw) != set(levels):
+        raise ValueError(f"not one amount for each level ({', '.join(levels)})")
+    return {level: _money(raw[level], levels) for level in levels}
+
+
+def _bands(raw: Any, levels: Collection[str]) -> tuple[Band, ...]:
+    if not isinstance(raw, list) or not raw:
+        raise ValueError("not a list of bands")
+    bands = []
+    for each in raw:
+        if not isinstance(each, Mapping) or set(each) != {"up_to", "rate"}:
+            raise ValueError("a band has up_to and rate")
+        bands.append(Band(_money(each["up_to"], levels), _rate(each["rate"], levels)))
+    if any(later.up_to <= earlier.up_to for earlier, later in itertools.pairwise(bands)):
+        raise ValueError("bands do not rise")
+    return tuple(bands)
+
+
+def _drugs(raw: Any, levels: Collection[str]) -> tuple[DrugIndication, ...]:
+    if not isinstance(raw, list) or not raw:
+        raise ValueError("not a list of drugs")
+    drugs = []
+    for each in raw:
+        if (
+            not isinstance(each, Mapping)
+            or set(each) != {"code", "diagnoses"}
+            or not isinstance(each["diagnoses"], list)
+        ):
+            raise ValueError("a drug has code and diagnoses")
+        drugs.append(DrugIndication(_text(each["code"], levels), tuple(_text(d, levels) for d in each["diagnoses"])))
+    return tuple(drugs)
+
+
+MONEY = Shape('an amount in yuan in quotes, such as "500.00"', _money)
+RATE = Shape('a ratio between 0 and 1 in quotes, such as "0.65"', _rate)
+TEXT = Shape("a text", _text)
+MONEY_BY_LEVEL = Shape('one amount for each level, such as {township: "300.00", city_hospital: "500.00"}', _by_level)
+BANDS = Shape('rising bands, such as [{up_to: "10000.00", rate: "0.60"}, …]', _bands)
+DRUG_INDICATIONS = Shape("a list of {code: …, diagnoses: [C92.1, …]}", _drugs)
+
+
+def choice(*options: str) -> Shape:
+    """One of a few words."""
+
+    def parse(raw: Any, levels: Collection[str]) -> str:
+        text = _text(raw, levels)
+        if text not in options:
+            raise ValueError(f"not one of {', '.join(options)}")
+        return text
+
+    return Shape(f"one of {', '.join(options)}", parse)
