@@ -97,6 +97,15 @@ class FileAdapter(Adapter, Protocol):
         ...
 
 
+@runtime_checkable
+class Acknowledger(Adapter, Protocol):
+    """A feed whose protocol acknowledges apart from answering (HL7 v2 enhanced mode)."""
+
+    def acknowledge(self, incoming: Incoming, answer: bytes, context: Context) -> Sequence[bytes]:
+        """The messages to send back for a committed answer, in order: none, an acknowledgement, the answer, or both."""
+        ...
+
+
 class Sender(Protocol):
     """The partner's side of a feed, for the demo and partners' tests: `SENDER` in `adapters/<feed>/sender.py`."""
 

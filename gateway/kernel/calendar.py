@@ -38,7 +38,7 @@ def parse_day(text: str) -> date:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     if len(text) == 10 and text[4] == text[7] == "-":
         return date.fromisoformat(text)
-    raise ValueError(f"not a day as YYYY-MM-DD: {text!r}")
+    raise ValueError(f"not a day as YYYY-MM-DD: {text[:40]!r}")
 
 
 def parse_instant(text: str) -> datetime:

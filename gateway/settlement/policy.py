@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from gateway.kernel import dated
 from gateway.kernel.dated import FOREVER, Dated
 from gateway.kernel.ids import AreaCode
 from gateway.settlement.claim import ClaimKind
@@ -48,14 +49,6 @@ class Benefit:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Levy:
-    """What is raised for one person and benefit year, in fen: the person's part and government's."""
-
-    person: int
-    government: int
-
-
 @dataclass(frozen=True, eq=False)
 class Policy:
     """The dated policy of one area and scheme. `version`: hash of everything it and its catalogue say."""
@@ -77,3 +70,7 @@ class Policy:
     def rule(self, name: str, value: Dated[Any]) -> Rule:
         """The rule that one dated value of a parameter is."""
         return Rule(self.id, self.version, f"parameters.{name}", value.from_on, value.source, value.reading)
+
+    def value_on(self, name: str, day: date) -> Dated[Any] | None:
+        """The dated value of a parameter in force on a day."""
+        return dated.on(self.parameters.get(name, ()), day)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from gateway.enrolment.category import Ages
 from gateway.kernel import money
 from gateway.kernel.money import Fen, Rate
 
@@ -22,6 +23,13 @@ class Band(NamedTuple):
 
     up_to: Fen
     rate: Rate
+
+
+class Levy(NamedTuple):
+    """What is raised for one person and benefit year: the person's part and government's."""
+
+    person: Fen
+    government: Fen
 
 
 class DrugIndication(NamedTuple):
@@ -82,12 +90,41 @@ def _drugs(raw: Any, levels: Collection[str]) -> tuple[DrugIndication, ...]:
     return tuple(drugs)
 
 
+def _levies(raw: Any, levels: Collection[str]) -> Mapping[str, Levy]:
+    if not isinstance(raw, Mapping) or not raw:
+        raise ValueError("not a levy by category")
+    levies = {}
+    for category, parts in raw.items():
+        if not isinstance(parts, Mapping) or set(parts) != {"person", "government"}:
+            raise ValueError("a levy has person and government")
+        levies[category] = Levy(_money(parts["person"], levels), _money(parts["government"], levels))
+    return levies
+
+
+def _ages(raw: Any, _levels: Collection[str]) -> Mapping[str, Ages]:
+    if not isinstance(raw, Mapping):
+        raise ValueError("not ages by category")
+    spans = {}
+    for category, span in raw.items():
+        if not isinstance(span, Mapping) or set(span) != {"from_age", "below_age"}:
+            raise ValueError("ages are from_age and below_age")
+        spans[category] = Ages(int(span["from_age"]), int(span["below_age"]))
+    return spans
+
+
 MONEY = Shape('an amount in yuan in quotes, such as "500.00"', _money)
 RATE = Shape('a ratio between 0 and 1 in quotes, such as "0.65"', _rate)
 TEXT = Shape("a text", _text)
 MONEY_BY_LEVEL = Shape('one amount for each level, such as {township: "300.00", city_hospital: "500.00"}', _by_level)
 BANDS = Shape('rising bands, such as [{up_to: "10000.00", rate: "0.60"}, …]', _bands)
 DRUG_INDICATIONS = Shape("a list of {code: …, diagnoses: [C92.1, …]}", _drugs)
+
+
+LEVIES = Shape('a levy by category, such as {resident: {person: "200.00", government: "430.00"}}', _levies)
+CATEGORY_AGES = Shape("ages by category, such as {pupil: {from_age: 3, below_age: 18}}", _ages)
+
+PRODUCT_PARAMETERS: Mapping[str, Shape] = {"levy": LEVIES, "category_ages": CATEGORY_AGES}
+"""Parameters that enrolment and contributions read by name, whether or not a step does."""
 
 
 def choice(*options: str) -> Shape:
