@@ -1,0 +1,43 @@
+# Everything a newcomer needs: Python 3.11 or later, make and git. `make help` lists the targets.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-check serve test check bench
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED)  ## a simulated day from clinics, bank and police to the ledger and back
+	$(BIN)/gateway demo
+
+demo-check: $(INSTALLED)  ## the same day, every scenario compared with what is expected (var/demo-check.json)
+	@mkdir -p var
+	$(BIN)/gateway demo --check --json > var/demo-check.json
+	@echo "demo-check: every scenario as expected, details in var/demo-check.json"
+
+serve: $(INSTALLED)  ## serve HTTP and MLLP with the demo's data
+	$(BIN)/gateway serve --demo-data
+
+test: check  ## check, then every test
+	$(BIN)/pytest
+
+check: $(INSTALLED)  ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED)  ## speed of the core and of each channel on both databases
+	$(BIN)/python -m tests.bench
+
+# Redone only when the dependencies change. An existing environment is brought up to date, not thrown away.
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
