@@ -1,0 +1,88 @@
+"""The CapabilityStatement: what is really offered, from the tables that the server itself works with."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from gateway.fhir.search_parameters import COMMON, PARAMETERS
+from gateway.fhir.systems import BASE
+
+_READ: Final = ("read", "vread", "search-type")
+_WRITE: Final = ("read", "vread", "create", "update", "search-type")
+
+INTERACTIONS: Final[dict[str, Sequence[str]]] = {
+    "Patient": _WRITE,
+    "Coverage": _WRITE,
+    "Organization": _WRITE,
+    "Encounter": _READ,
+    "Claim": _WRITE,
+    "ClaimResponse": _READ,
+    "InsurancePlan": _READ,
+}
+"""Interactions by type. The core alone writes ClaimResponse and InsurancePlan; clients write a Claim as a draft."""
+
+OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
+    "Claim": {"submit": "http://hl7.org/fhir/OperationDefinition/Claim-submit"},
+}
+"""Operations by type: name → canonical URL of the definition."""
+
+_DOCUMENTATION: Final = {
+    "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
+    "ClaimResponse": "Written by the settlement core; a cancellation is a ClaimResponse of its own.",
+    "InsurancePlan": "Published from the policy in force.",
+}
+
+
+def write_capability(
+    *,
+    version: str,
+    published_on: str,
+    base: str = BASE,
+    interactions: Mapping[str, Sequence[str]] = INTERACTIONS,
+    operations: Mapping[str, Mapping[str, str]] = OPERATIONS,
+) -> dict[str, Any]:
+    """The CapabilityStatement of a running gateway. `published_on`: FHIR dateTime of its build or start."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "url": f"{base}/metadata",
+        "version": version,
+        "name": "MedicalInsuranceGateway",
+        "title": "医疗保险网关 / Medical-insurance gateway",
+        "status": "active",
+        "date": published_on,
+        "kind": "instance",
+        "software": {"name": "medical-insurance-gateway", "version": version},
+        "implementation": {"description": "医疗保险网关 / Medical-insurance gateway", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"description": "Bearer token of a configured partner; a clinic sees its own claims only."},
+                "resource": [
+                    _resource(name, offered, operations.get(name, {})) for name, offered in sorted(interactions.items())
+                ],
+            }
+        ],
+    }
+
+
+def _resource(name: str, offered: Sequence[str], operations: Mapping[str, str]) -> dict[str, Any]:
+    resource: dict[str, Any] = {
+        "type": name,
+        "interaction": [{"code": code} for code in offered],
+        "versioning": "versioned-update" if "update" in offered else "versioned",
+        "readHistory": "vread" in offered,
+        "updateCreate": False,
+        "conditionalCreate": False,
+        "conditionalUpdate": False,
+    }
+    if name in _DOCUMENTATION:
+        resource["documentation"] = _DOCUMENTATION[name]
+    if "search-type" in offered:
+        resource["searchParam"] = [
+            {"name": parameter.name, "definition": parameter.definition, "type": parameter.kind}
+            for parameter in (*COMMON, *PARAMETERS[name])
+        ]
+    if operations:
+        resource["operation"] = [{"name": each, "definition": url} for each, url in sorted(operations.items())]
+    return resource

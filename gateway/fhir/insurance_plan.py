@@ -1,0 +1,131 @@
+"""A policy published as an InsurancePlan: what is covered, and each dated figure with the words it comes from."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from gateway.fhir.parts import concept
+from gateway.fhir.systems import CURRENCY, agency, cs, ext, sid
+from gateway.kernel import money
+from gateway.kernel.dated import FOREVER, Dated
+from gateway.settlement import shapes
+from gateway.settlement.policy import Benefit, ParameterRef, Policy, StepSpec
+from gateway.settlement.rule import Wording
+from gateway.settlement.shapes import Shape
+from gateway.settlement.steps import STEPS
+
+_STEP: Final = cs("policy-step")
+_ARGUMENT: Final = cs("policy-argument")
+_LEVEL: Final = cs("institution-level")
+
+
+def write_insurance_plan(policy: Policy) -> dict[str, Any]:
+    """The InsurancePlan of a policy; its id is the policy's, its version (content hash) an identifier."""
+    first = min(span.from_on for span in policy.in_force)
+    last = max(span.to_on for span in policy.in_force)
+    return {
+        "resourceType": "InsurancePlan",
+        "id": policy.id,
+        "identifier": [
+            {"system": sid("policy"), "value": policy.id},
+            {"system": sid("policy-version"), "value": policy.version},
+        ],
+        "status": "active",
+        "type": [concept(cs("scheme"), policy.scheme)],
+        "name": policy.title.zh,
+        "alias": [policy.title.en],
+        "period": _period(Dated(None, first, last)),
+        "ownedBy": {"reference": agency(policy.area)},
+        "administeredBy": {"reference": agency(policy.area)},
+        "coverage": [_coverage(policy, benefit) for benefit in policy.benefits],
+        "plan": [
+            {
+                "identifier": [{"system": sid("policy"), "value": policy.id}],
+                "type": concept(cs("scheme"), policy.scheme),
+                "specificCost": [_specific_cost(policy, benefit) for benefit in policy.benefits],
+            }
+        ],
+    }
+
+
+def _coverage(policy: Policy, benefit: Benefit) -> dict[str, Any]:
+    """Which kinds of claim a benefit covers, for whom and where."""
+    groups = "、".join(policy.categories[key].zh for key in sorted(benefit.categories))
+    places = "、".join(policy.levels[key].zh for key in sorted(benefit.levels or policy.levels))
+    return {
+        "type": _named(cs("benefit"), benefit.id, benefit.title),
+        "benefit": [
+            {"type": concept(cs("claim-kind"), kind), "requirement": f"{groups};{places}"}
+            for kind in sorted(benefit.kinds)
+        ],
+    }
+
+
+def _specific_cost(policy: Policy, benefit: Benefit) -> dict[str, Any]:
+    steps = [_step(policy, benefit, spec) for spec in benefit.steps]
+    return {"category": _named(cs("benefit"), benefit.id, benefit.title), "benefit": steps}
+
+
+def _step(policy: Policy, benefit: Benefit, spec: StepSpec) -> dict[str, Any]:
+    """One step in its place; each argument a cost for every day span it holds."""
+    costs: list[dict[str, Any]] = []
+    for name, argument in spec.arguments.items():
+        shape = STEPS[spec.step].arguments[name]
+        own = Dated(argument, benefit.from_on, benefit.to_on, benefit.title.zh)
+        values = policy.parameters[argument.name] if isinstance(argument, ParameterRef) else (own,)
+        for value in values:
+            costs.extend(_cost(policy, name, value, told) for told in _tell(value.value, shape, policy.levels))
+    step: dict[str, Any] = {"type": concept(_STEP, spec.step)}
+    if costs:
+        step["cost"] = costs
+    return step
+
+
+def _cost(policy: Policy, name: str, value: Dated[Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    extensions: list[dict[str, Any]] = [{"url": ext("in-force"), "valuePeriod": _period(value)}]
+    if value.source:
+        extensions.append({"url": ext("source"), "valueString": value.source})
+    if value.reading:
+        extensions.append({"url": ext("reading"), "valueString": value.reading})
+    return {"extension": extensions, "type": concept(_ARGUMENT, name), **told}
+
+
+def _tell(value: Any, shape: Shape, levels: Mapping[str, Wording]) -> Iterator[dict[str, Any]]:
+    """A value as costs: amounts in CNY, ratios as per cent, words as qualifiers."""
+    if shape is shapes.MONEY:
+        yield {"value": _yuan(value)}
+    elif shape is shapes.RATE:
+        yield {"value": _percent(value)}
+    elif shape is shapes.MONEY_BY_LEVEL:
+        for level, fen in value.items():
+            yield {"qualifiers": [_named(_LEVEL, level, levels[level])], "value": _yuan(fen)}
+    elif shape is shapes.BANDS:
+        for band in value:
+            upper = money.text(band.up_to)
+            yield {"qualifiers": [{"text": f"至 {upper} 元 / up to {upper} CNY"}], "value": _percent(band.rate)}
+    elif shape is shapes.DRUG_INDICATIONS:
+        for drug in value:
+            diagnoses = ", ".join(drug.diagnoses)
+            yield {"qualifiers": [concept(cs("catalogue"), drug.code), {"text": diagnoses}]}
+    else:
+        yield {"qualifiers": [{"text": str(value)}]}
+
+
+def _named(system: str, code: str, title: Wording) -> dict[str, Any]:
+    return {**concept(system, code), "text": f"{title.zh} / {title.en}"}
+
+
+def _yuan(fen: money.Fen) -> dict[str, Any]:
+    return {"value": money.decimal(fen), "unit": CURRENCY, "system": "urn:iso:std:iso:4217", "code": CURRENCY}
+
+
+def _percent(rate: money.Rate) -> dict[str, Any]:
+    return {"value": Decimal(money.percent(rate)), "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
+
+
+def _period(value: Dated[Any]) -> dict[str, str]:
+    period = {} if value.from_on == date.min else {"start": value.from_on.isoformat()}
+    if value.to_on != FOREVER:
+        period["end"] = value.to_on.isoformat()
+    return period

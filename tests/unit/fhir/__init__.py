@@ -1,0 +1,1 @@
+"""The FHIR room as specifications."""

@@ -1,0 +1,166 @@
+"""Resources are checked against R4: names, types, cardinality, bindings and references, with every problem named."""
+
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gateway.fhir.claim_shape import is_usual_claim
+from gateway.fhir.elements import TYPES
+from gateway.fhir.structure import check_resource, reference_fits, shape_of
+from tests.unit.fhir.samples import claim, patient
+
+
+def problems(resource: dict[str, Any], type_name: str) -> set[tuple[str, str]]:
+    return {(problem.code, problem.path) for problem in check_resource(resource, type_name)}
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_every_type_of_the_table_compiles(name: str) -> None:
+    shape = shape_of(name)
+
+    assert shape is not None
+    assert shape.elements["id"].type in ("string", "id")
+
+
+def test_a_valid_claim_has_no_problem() -> None:
+    assert check_resource(claim(), "Claim") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"birthDate": "1950-02-30"}, ("bad-day", "Patient.birthDate")),
+        ({"birthDate": 19500228}, ("wrong-type", "Patient.birthDate")),
+        ({"birthdate": "1950-02-28"}, ("unknown-element", "Patient.birthdate")),
+        ({"active": "true"}, ("wrong-type", "Patient.active")),
+        ({"active": 1}, ("wrong-type", "Patient.active")),
+        ({"gender": "f"}, ("unknown-code", "Patient.gender")),
+        ({"name": {"text": "测试一"}}, ("expected-list", "Patient.name")),
+        ({"name": []}, ("empty-element", "Patient.name")),
+        ({"name": [{}]}, ("empty-element", "Patient.name[0]")),
+        ({"name": ["测试一"]}, ("wrong-type", "Patient.name[0]")),
+        ({"name": [{"text": ""}]}, ("empty-element", "Patient.name[0].text")),
+        ({"name": [{"text": "a\x00b"}]}, ("bad-value", "Patient.name[0].text")),
+        ({"name": [{"given": [None]}]}, ("wrong-type", "Patient.name[0].given[0]")),
+        ({"gender": ["male"]}, ("expected-single", "Patient.gender")),
+        ({"deceasedBoolean": True, "deceasedDateTime": "2015"}, ("two-choices", "Patient.deceased[x]")),
+        ({"id": "x" * 65}, ("bad-value", "Patient.id")),
+        ({"id": "a/b"}, ("bad-value", "Patient.id")),
+        ({"implicitRules": "urn:x"}, ("modifier-unsupported", "Patient.implicitRules")),
+        ({"modifierExtension": [{"url": "urn:x"}]}, ("modifier-unsupported", "Patient.modifierExtension")),
+        ({"extension": [{"valueString": "x"}]}, ("missing-element", "Patient.extension[0].url")),
+        (
+            {"managingOrganization": {"reference": "Patient/1"}},
+            ("bad-reference", "Patient.managingOrganization.reference"),
+        ),
+        ({"link": [{"type": "refer"}]}, ("missing-element", "Patient.link[0].other")),
+        ({"text": {"status": "generated", "div": "<div><script>x</script></div>"}}, ("bad-value", "Patient.text.div")),
+        ({"contained": [{"id": "a"}]}, ("missing-element", "Patient.contained[0].resourceType")),
+        ({"contained": [{"resourceType": "Coverage"}]}, ("missing-element", "Patient.contained[0].status")),
+        ({"multipleBirthInteger": 2**31}, ("bad-value", "Patient.multipleBirthInteger")),
+        ({"_gender": {"wrong": 1}}, ("unknown-element", "Patient._gender.wrong")),
+        ({"_name": {"id": "x"}}, ("unknown-element", "Patient._name")),
+        ({"meta": {"lastUpdated": "2015-03-09"}}, ("bad-day", "Patient.meta.lastUpdated")),
+    ],
+    ids=str,
+)
+def test_each_kind_of_mistake_is_named_with_its_place(change: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert expected in problems({**patient(), **change}, "Patient")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"_birthDate": {"extension": [{"url": "urn:x", "valueDateTime": "1950-02-28T08:00:00+08:00"}]}},
+        {"name": [{"given": [None, "一"], "_given": [{"id": "x"}, None]}]},
+        {"deceasedDateTime": "2015-03-09T10:00:00.123+08:00"},
+        {"birthDate": "1952-02-29"},
+        {"text": {"status": "empty", "div": '<div xmlns="http://www.w3.org/1999/xhtml">测试</div>'}},
+        {"extension": [{"url": "urn:x", "valueMoney": {"value": Decimal("0.10"), "currency": "CNY"}}]},
+        {"extension": [{"url": "urn:x", "valueTiming": {"anything": [1]}}]},
+        {"contained": [{"resourceType": "Practitioner", "anything": 1}]},
+        {"link": [{"type": "refer", "other": {"reference": "https://other.example/fhir/Patient/1"}}]},
+    ],
+    ids=str,
+)
+def test_the_rest_of_r4_is_accepted(change: dict[str, Any]) -> None:
+    assert check_resource({**patient(), **change}, "Patient") == []
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    broken = claim(2)
+    del broken["provider"]
+    broken["status"] = "done"
+    broken["item"][1]["sequence"] = 0
+    broken["item"][1]["quantity"] = {"value": "2"}
+
+    assert problems(broken, "Claim") == {
+        ("missing-element", "Claim.provider"),
+        ("unknown-code", "Claim.status"),
+        ("bad-value", "Claim.item[1].sequence"),
+        ("wrong-type", "Claim.item[1].quantity.value"),
+    }
+
+
+def test_a_flood_of_problems_is_cut_short() -> None:
+    found = check_resource({"resourceType": "Patient", "name": ["x"] * 100_000}, "Patient")
+
+    assert len(found) == 201
+    assert found[-1].code == "more-problems"
+
+
+@pytest.mark.parametrize("name", [None, 1, "Observation", "Bogus", ["Patient"]])
+def test_another_type_is_refused(name: Any) -> None:
+    assert problems({"resourceType": name}, "Patient") == {("unknown-resource-type", "resourceType")}
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("Patient/1", True),
+        ("Patient/1/_history/2", True),
+        ("https://gateway.example/fhir/Patient/1", True),
+        ("https://gateway.example/fhir/Organization/1", False),
+        ("https://other.example/Organization/1", True),
+        ("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", True),
+        ("#contained", True),
+        ("Organization/1", False),
+        ("Patient", False),
+        ("Patient/", False),
+        ("Patient/1?x", False),
+        ("patient/1", False),
+        ("../Patient/1", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_references_have_a_shape_and_a_target(text: str, fits: bool) -> None:
+    assert reference_fits(text, frozenset({"Patient"})) is fits
+
+
+def test_the_usual_claim_is_recognised_and_nothing_that_the_complete_check_refuses() -> None:
+    """Each element is removed, emptied or replaced in turn: what passes fast must pass completely."""
+    replacements: list[Any] = [None, "", "x", " ", "a\x00", 0, -1, True, [], {}, [{}], {"x": 1}, "2015-13-45x"]
+
+    assert is_usual_claim(claim(1))
+    for path in places(claim(1)):
+        for replacement in [..., *replacements]:
+            changed = claim(1)
+            change(changed, path, replacement)
+            if is_usual_claim(changed):
+                assert check_resource(changed, "Claim") == [], (path, replacement)
+
+
+def places(value: Any) -> list[tuple[Any, ...]]:
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    return [(key, *rest) for key in keys for rest in [(), *places(value[key])]]
+
+
+def change(value: Any, path: tuple[Any, ...], replacement: Any) -> None:
+    for key in path[:-1]:
+        value = value[key]
+    if replacement is ...:
+        del value[path[-1]]
+    else:
+        value[path[-1]] = deepcopy(replacement)
