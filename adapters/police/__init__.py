@@ -1,0 +1,1 @@
+"""Police feed: population changes as CSV that open, change and close persons."""

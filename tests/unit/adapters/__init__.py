@@ -1,0 +1,1 @@
+"""Adapters, each read as what its feed promises."""
