@@ -1,0 +1,1 @@
+"""HTTP: FHIR, the NHSA interface, file feeds and health. Routes read bytes and answer bytes."""

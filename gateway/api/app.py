@@ -1,0 +1,48 @@
+"""The web application of a system."""
+
+import asyncio
+import logging
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.api.cursor import Cursors
+from gateway.api.errors import refusal_response
+from gateway.api.feeds import feed_routes
+from gateway.api.fhir import fhir_routes
+from gateway.exchange.pipeline import fault
+from gateway.kernel.problem import Refusal
+from gateway.system import System
+
+log = logging.getLogger("gateway.api")
+
+
+def create_app(system: System) -> FastAPI:
+    """FastAPI serves the routes and their documentation; bodies pass as bytes."""
+    app = FastAPI(title="Medical-insurance gateway", version="0.1.0", docs_url=None, redoc_url=None)
+    exchange = system.exchange
+    app.include_router(fhir_routes(exchange, Cursors(system.cursor_key)))
+    app.include_router(feed_routes(exchange))
+
+    @app.get("/healthz", summary="The process is up")
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz", summary="The store takes writes")
+    async def readyz() -> JSONResponse:
+        ready = await asyncio.to_thread(system.store.ready)
+        return JSONResponse({"status": "ok" if ready else "unavailable"}, 200 if ready else 503)
+
+    @app.exception_handler(Refusal)
+    async def refused(_request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)
+        return refusal_response(refusal.problems)
+
+    @app.exception_handler(Exception)
+    async def failed(_request: Request, error: Exception) -> Response:
+        reference = exchange.new_id()
+        log.error("fault %s", reference, exc_info=error)
+        return refusal_response([fault(reference)])
+
+    return app

@@ -1,0 +1,23 @@
+"""The command `gateway`: one file per command."""
+
+import typer
+
+from gateway.cli import doctor, explain, policy, serve, verify
+
+app = typer.Typer(
+    name="gateway",
+    help="Medical-insurance gateway: feeds in, FHIR inside, settled, posted and answered.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("explain")(explain.explain)
+app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
+app.add_typer(policy.app, name="policy")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,59 @@
+"""What commands print: tables for people, JSON for programs, problems on the error stream."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.kernel.problem import Problem, Refusal
+from gateway.security.keys import KeysError
+from gateway.security.partners import PartnersError
+
+FAILED, UNUSABLE = 1, 2
+"""Exit codes: 1 the thing looked at is wrong, 2 it cannot be looked at (bad input, no database, locked)."""
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON text on the output stream."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Each problem with its code, both languages and its place."""
+    for problem in problems:
+        errors.print(f"[red]{problem.code}[/red] {problem.text()}", highlight=False, markup=True)
+
+
+def problem_values(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Problems for JSON."""
+    return [
+        {"kind": p.kind.value, "code": p.code, "path": p.path, "en": p.en, "zh": p.zh} for p in problems
+    ]
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """A plain table."""
+    made = Table(title=title or None, title_justify="left")
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Ends the command with 2 and the reason when what it needs cannot be opened."""
+    try:
+        yield
+    except Refusal as refusal:
+        print_problems(refusal.problems)
+        raise typer.Exit(UNUSABLE) from None
+    except (KeysError, PartnersError) as error:
+        errors.print(str(error), style="red", markup=False)
+        raise typer.Exit(UNUSABLE) from None

@@ -1,0 +1,1 @@
+"""Who is covered, since when, and what their contribution covers. Pure."""

@@ -1,0 +1,195 @@
+"""A claim is tried, settled and cancelled. Trial and final are one decision; only the final one is recorded."""
+
+from collections.abc import Sequence
+
+from gateway.exchange.apply.decide import Decided, decide, treatment_key
+from gateway.exchange.apply.draft import names_visit, open_draft, whole_claim
+from gateway.exchange.apply.stated import check_stated_split
+from gateway.exchange.desk import Desk, Resource, Result
+from gateway.exchange.records import load, own_institution, put
+from gateway.fhir.claim_response import negated_response, write_response
+from gateway.fhir.json import encode
+from gateway.fhir.parts import identifier_of, reference, referred
+from gateway.fhir.systems import sid
+from gateway.kernel.calendar import benefit_year
+from gateway.kernel.ids import PersonId
+from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
+from gateway.settlement.claim import STAYS
+from gateway.settlement.entries import counter_entries, counter_movements, entries_for, not_the_last
+from gateway.settlement.explain import trace
+from gateway.store.values import Settlement, SettlementState, Token
+
+
+def trial(desk: Desk, resources: Sequence[Resource]) -> Result:
+    """Pre-settlement 预结算: the decision as it would be now; nothing is recorded."""
+    claim = _complete(desk, resources[0], final=False)
+    decided = decide(desk, claim)
+    _check_not_settled(desk, decided)
+    response = write_response(decided.decision, decided.reading, created=desk.now)
+    return Result(_tree(decided, claim, response))
+
+
+def settle(desk: Desk, resources: Sequence[Resource]) -> Result:
+    """Settlement 结算: decision, Claim, ClaimResponse, postings and movements in one unit of work."""
+    claim = {**_complete(desk, resources[0], final=True), "id": desk.new_id(), "status": "active"}
+    decided = decide(desk, claim)
+    _check_not_settled(desk, decided)
+    refuse_if(check_stated_split(decided.reading.stated, decided.decision))
+
+    claim["patient"] = reference("Patient", decided.patient["id"])
+    claim["insurance"] = [{"sequence": 1, "focal": True, "coverage": reference("Coverage", decided.spell.id)}]
+    response_id = desk.new_id()
+    response = write_response(
+        decided.decision, decided.reading, created=desk.now, response_id=response_id, claim_id=claim["id"]
+    )
+    _record(desk, decided, claim, response)
+    return Result(_tree(decided, claim, response), subject=response_id)
+
+
+def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
+    """Cancellation 撤销, last first: counters restored exactly, counter-entries posted, a negated ClaimResponse kept."""
+    asked = resources[0]
+    settlement = _find_settlement(desk, asked)
+    own_institution(desk, settlement.institution, "Claim.provider")
+    if referred(asked.get("patient"), "Patient") not in ("", settlement.person):
+        raise Refusal(_not_settled())
+    if settlement.state is SettlementState.CANCELLED:
+        raise Refusal(_already_cancelled(settlement))
+    later = desk.unit.later_effective(settlement)
+    if later is not None:
+        raise Refusal(not_the_last(settlement.id, later.id))
+
+    claim = load(desk, "Claim", settlement.claim)
+    response = load(desk, "ClaimResponse", settlement.id)
+    patient = load(desk, "Patient", settlement.person)
+    assert claim, "a settlement has its claim"
+    assert response, "a settlement has its response"
+    cancelled_id = desk.new_id()
+    negated = negated_response(response, response_id=cancelled_id, created=desk.now)
+    for entry in counter_entries(
+        desk.unit.entries_of(settlement.claim), make_id=desk.new_id, booked_on=desk.today
+    ):
+        desk.unit.post(entry)
+    movements = counter_movements(desk.unit.movements_of(settlement.claim))
+    desk.unit.move(
+        claim=settlement.claim,
+        person=PersonId(settlement.person),
+        scheme=settlement.scheme,
+        movements=movements,
+        reverses=settlement.id,
+    )
+    desk.unit.cancel_settlement(settlement.id, by=cancelled_id)
+    _put(desk, {**claim, "status": "cancelled"}, settlement)
+    _put(desk, {**response, "status": "cancelled"}, settlement)
+    _put(desk, negated, settlement)
+    return Result({"Claim": claim, "ClaimResponse": negated, "Patient": patient}, subject=cancelled_id)
+
+
+def _complete(desk: Desk, stated: Resource, *, final: bool) -> Resource:
+    """The claim itself when it carries its lines; else the draft of the visit it names, made complete."""
+    if not names_visit(stated):
+        return stated
+    draft = open_draft(desk, stated)
+    if final and draft.visit.kind in STAYS and draft.visit.to_on is None:
+        raise Refusal(_not_discharged())
+    return whole_claim(desk, draft, draft.items, stated=stated)
+
+
+def _check_not_settled(desk: Desk, decided: Decided) -> None:
+    first = desk.unit.effective(treatment_key(decided.decision, decided.reading))
+    if first is not None:
+        raise Refusal(_already_settled(first))
+
+
+def _record(desk: Desk, decided: Decided, claim: Resource, response: Resource) -> None:
+    decision = decided.decision
+    person = decision.claim.person.id
+    settlement = Settlement(
+        id=response["id"],
+        area=desk.area,
+        claim=claim["id"],
+        person=person,
+        scheme=decision.claim.scheme,
+        institution=decision.claim.institution,
+        treatment=treatment_key(decision, decided.reading),
+        state=SettlementState.EFFECTIVE,
+        number=desk.unit.last_number(person, decision.claim.scheme) + 1,
+        decided_on=decision.claim.decided_on,
+        period=benefit_year(decision.claim.decided_on),
+        policy_hash=decision.version,
+        fund=decision.fund_total,
+        total=decision.total,
+        cancelled_by="",
+        trace=encode(trace(decision)),
+    )
+    _put(desk, claim, settlement)
+    _put(desk, response, settlement)
+    for entry in entries_for(decision, id=desk.new_id(), booked_on=desk.today):
+        desk.unit.post(entry)
+    desk.unit.move(claim=claim["id"], person=person, scheme=decision.claim.scheme, movements=decision.movements)
+    desk.unit.add_settlement(settlement)
+
+
+def _put(desk: Desk, resource: Resource, settlement: Settlement) -> None:
+    put(desk, resource, owner=settlement.institution, person=settlement.person)
+
+
+def _tree(decided: Decided, claim: Resource, response: Resource) -> dict[str, Resource]:
+    coverage = {"resourceType": "Coverage", "id": decided.spell.id, "category": decided.spell.category}
+    return {"Claim": claim, "ClaimResponse": response, "Patient": decided.patient, "Coverage": coverage}
+
+
+def _find_settlement(desk: Desk, asked: Resource) -> Settlement:
+    """By settlement id; else by the visit and bill of an active claim of the institution."""
+    id = identifier_of(asked, sid("settlement"))
+    found = desk.unit.settlement(id) if id else None
+    if found is not None:
+        return found
+    for system in ("bill", "visit") if not id else ():
+        value = identifier_of(asked, sid(system))
+        for claim_id in reversed(desk.unit.find("Claim", Token("identifier", sid(system), value))) if value else ():
+            found = desk.unit.settlement_of_claim(claim_id)
+            if found is not None and found.institution == desk.partner.institution:
+                return found
+    raise Refusal(_not_settled())
+
+
+def _already_settled(first: Settlement) -> Problem:
+    return Problem(
+        Kind.RULE,
+        "already-settled",
+        "Claim.identifier",
+        f"this treatment was settled before as {first.id}: cancel that settlement first, or send another bill",
+        f"该次就诊已结算,结算ID为 {first.id}:如需重新结算请先撤销",
+    )
+
+
+def _not_settled() -> Problem:
+    return Problem(
+        Kind.NOT_FOUND,
+        "settlement-not-found",
+        "Claim.identifier",
+        "the sender has no such settlement: send the settlement id that was answered",
+        "没有该结算记录:请使用返回的结算ID",
+    )
+
+
+def _already_cancelled(settlement: Settlement) -> Problem:
+    return Problem(
+        Kind.RULE,
+        "already-cancelled",
+        "Claim.identifier",
+        f"settlement {settlement.id} was cancelled before, by {settlement.cancelled_by}: nothing is left to do",
+        f"结算 {settlement.id} 已撤销,撤销结算ID为 {settlement.cancelled_by}:无需重复办理",
+    )
+
+
+def _not_discharged() -> Problem:
+    return Problem(
+        Kind.RULE,
+        "not-discharged",
+        "Encounter.period.end",
+        "a stay is settled after discharge: send the discharge first",
+        "住院费用须出院后结算:请先办理出院",
+    )
+

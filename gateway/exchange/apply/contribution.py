@@ -1,0 +1,116 @@
+"""Contributions: a bank credit pays a person's levy, opens cover when it is paid in full, and is posted."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from gateway.enrolment.category import category_on
+from gateway.enrolment.contribution import Receipt, apply_receipt, receipt_entry
+from gateway.exchange.desk import Desk, Resource, Result
+from gateway.exchange.records import citizen_token, load, put
+from gateway.fhir.coverage import CoverageReading, write_coverage
+from gateway.fhir.patient import read_patient
+from gateway.fhir.payment_notice import NoticeReading, read_notice
+from gateway.fhir.systems import agency, sid
+from gateway.kernel import money
+from gateway.kernel.ids import PersonId
+from gateway.settlement.policy import Policy
+from gateway.settlement.working import BASIC
+from gateway.store.values import Contribution
+
+SCHEME = "resident"
+"""The only scheme whose contributions arrive by person; employers' levies come with the workers' scheme."""
+CATEGORY = "resident"
+
+
+def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
+    """One credit of the contribution account. Answer tree: PaymentNotice, Coverage (if opened), values in yuan.
+
+    A credit that names no registered person, or for a year without a levy, is posted as an unapplied receipt.
+    """
+    notice = read_notice(resources[0])
+    policy = desk.area_policy(SCHEME).policy
+    patient = _payer(desk, notice)
+    first_day = date(notice.year, 1, 1)
+    levies = policy.value_on("levy", first_day)
+
+    opened: Resource | None = None
+    if patient is None or levies is None:
+        receipt, payer = Receipt(0, 0, 0, notice.amount, paid_in_full=False), patient["id"] if patient else ""
+    else:
+        payer = patient["id"]
+        category = _category(policy, patient, first_day)
+        levy = levies.value[category]
+        before = desk.unit.contribution(PersonId(payer), SCHEME, str(notice.year))
+        receipt = apply_receipt(
+            amount=notice.amount,
+            levy_person=levy.person,
+            levy_government=levy.government,
+            levied=before.levied if before else 0,
+            received=before.received if before else 0,
+        )
+        desk.unit.put_contribution(_booked(before, receipt, payer, notice.year))
+        if receipt.paid_in_full and receipt.applied:
+            opened = write_coverage(
+                CoverageReading(
+                    id=desk.new_id(),
+                    active=True,
+                    scheme=SCHEME,
+                    patient=payer,
+                    from_on=first_day,
+                    to_on=date(notice.year, 12, 31),
+                    area=desk.area,
+                    category=category,
+                    policy=policy.id,
+                )
+            )
+            put(desk, opened, person=payer)
+
+    stored: Resource = {
+        **resources[0],
+        "id": desk.new_id(),
+        "created": desk.today.isoformat(),
+        "payment": {"identifier": {"system": sid("message"), "value": notice.reference}},
+        "recipient": {"reference": agency(desk.area)},
+    }
+    put(desk, stored, person=payer)
+    entry = receipt_entry(
+        receipt,
+        id=desk.new_id(),
+        area=desk.area,
+        scheme=SCHEME,
+        fund=BASIC,
+        booked_on=desk.today,
+        cause=stored["id"],
+        payer=payer,
+    )
+    desk.unit.post(entry)
+    values = {"applied": money.decimal(receipt.applied), "unapplied": money.decimal(receipt.unapplied)}
+    tree: dict[str, Resource | dict[str, Decimal]] = {"PaymentNotice": stored, "values": values}
+    if opened:
+        tree["Coverage"] = opened
+    return Result(tree, subject=stored["id"])
+
+
+def _payer(desk: Desk, notice: NoticeReading) -> Resource | None:
+    for id in desk.unit.find("Patient", citizen_token(notice.citizen_id)) if notice.citizen_id else ():
+        return load(desk, "Patient", id)
+    return None
+
+
+def _category(policy: Policy, patient: Resource, day: date) -> str:
+    ages = policy.value_on("category_ages", day)
+    born = read_patient(patient).born_on
+    if ages is None or born is None:
+        return CATEGORY
+    return category_on(ages.value, born_on=born, day=day, otherwise=CATEGORY)
+
+
+def _booked(before: Contribution | None, receipt: Receipt, person: str, year: int) -> Contribution:
+    return Contribution(
+        person=PersonId(person),
+        scheme=SCHEME,
+        period=str(year),
+        levied=(before.levied if before else 0) + receipt.levied,
+        received=(before.received if before else 0) + receipt.applied,
+    )

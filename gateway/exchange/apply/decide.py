@@ -1,0 +1,95 @@
+"""Load, then decide: a complete Claim with the facts of its person and institution goes through the pure core."""
+
+from dataclasses import dataclass
+
+from gateway.enrolment.coverage import Spell, entitlement_on
+from gateway.exchange.desk import Desk, Resource
+from gateway.exchange.records import find_patient, own_institution, spells_of
+from gateway.fhir.claim import ClaimReading, read_claim
+from gateway.fhir.patient import read_patient
+from gateway.kernel.ids import ClaimId, InstitutionCode, PersonId
+from gateway.kernel.problem import Kind, Problem, Refusal
+from gateway.settlement.adjudicate import adjudicate
+from gateway.settlement.claim import STAYS, Case, Claim, Line, Person
+from gateway.settlement.decision import Decision
+
+SCHEME = "resident"
+"""The one scheme with a policy so far; a claim's coverage will choose it once there are two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with everything it was made from."""
+
+    reading: ClaimReading
+    patient: Resource
+    spell: Spell
+    decision: Decision
+
+
+def decide(desk: Desk, resource: Resource) -> Decided:
+    """The decision on a complete Claim. Refusal with every problem of structure, right or rule."""
+    reading = read_claim(resource, today=desk.today)
+    code = own_institution(desk, reading.provider, "Claim.provider")
+    area_policy = desk.area_policy(SCHEME)
+    institution = area_policy.institutions.on(InstitutionCode(code), reading.to_on)
+    if institution is None:
+        raise Refusal(_not_designated(code))
+    patient = find_patient(desk, id=reading.patient, citizen_id=reading.citizen_id, path="Claim.patient")
+    register = read_patient(patient)
+    person = PersonId(patient["id"])
+    spell = entitlement_on(
+        spells_of(desk, person),
+        scheme=SCHEME,
+        from_on=reading.from_on,
+        day=reading.to_on,
+        died_on=register.died_on,
+    )
+
+    catalogue = area_policy.catalogue
+    assert register.born_on is not None, "every registered person has a birth date"
+    claim = Claim(
+        id=ClaimId(resource.get("id") or desk.reference),
+        area=desk.area,
+        scheme=spell.scheme,
+        person=Person(person, spell.category, register.born_on, register.gender),
+        institution=InstitutionCode(code),
+        level=institution.level,
+        kind=reading.kind,
+        from_on=reading.from_on,
+        to_on=reading.to_on,
+        lines=tuple(
+            Line(
+                line.number,
+                line.code,
+                line.amount,
+                line.quantity,
+                catalogue.terms(line.code, level=institution.level, day=line.served_on),
+            )
+            for line in reading.lines
+        ),
+        diagnoses=reading.diagnoses,
+        disease=reading.disease,
+    )
+    outcome = adjudicate(Case(claim, desk.unit.counters(person, spell.scheme)), area_policy.policy)
+    if not isinstance(outcome, Decision):
+        raise Refusal(outcome)
+    return Decided(reading, patient, spell, outcome)
+
+
+def treatment_key(decision: Decision, reading: ClaimReading) -> str:
+    """What makes two claims one treatment, whatever the channel: a stay by its visit, anything else by its bill."""
+    claim = decision.claim
+    if claim.kind in STAYS:
+        return f"{claim.institution}|{reading.visit}"
+    return f"{claim.institution}|{reading.visit}|{reading.bill}"
+
+
+def _not_designated(code: str) -> Problem:
+    return Problem(
+        Kind.RULE,
+        "not-designated",
+        "Claim.provider",
+        f"{code[:20]} is not a designated institution of this area on the last day of the claim",
+        f"{code[:20]} 在费用截止日不是本统筹区定点医药机构",
+    )

@@ -1,0 +1,1 @@
+"""Where bytes come in: one file per way of framing messages."""

@@ -1,0 +1,48 @@
+"""What every operation works with, and what it gives back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from gateway.kernel.calendar import business_day
+from gateway.kernel.ids import AreaCode
+from gateway.policies.load import AreaPolicy, PolicyBook
+from gateway.security.partners import Partner
+from gateway.store.unit import Unit
+
+Resource: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One message's place of work. `reference`: our own id for the message."""
+
+    unit: Unit
+    book: PolicyBook
+    partner: Partner
+    area: AreaCode
+    now: datetime
+    new_id: Callable[[], str]
+    reference: str
+
+    @property
+    def today(self) -> date:
+        return business_day(self.now)
+
+    def area_policy(self, scheme: str) -> AreaPolicy:
+        """Policy, catalogue and institutions of the area for a scheme. A cover without one is our configuration's bug."""
+        found = self.book.of(self.area, scheme)
+        assert found is not None, f"area {self.area} has no policy for scheme {scheme}"
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an operation did. `tree`: the resources its answer is written from. `subject`: id of the thing it made."""
+
+    tree: Mapping[str, Any]
+    subject: str = ""
+
+
+Operation: TypeAlias = Callable[[Desk, Sequence[Resource]], Result]

@@ -1,0 +1,67 @@
+"""What each role may do: deny by default. The tables below are the whole policy."""
+
+from collections.abc import Mapping
+
+from gateway.kernel.problem import Kind, Problem
+from gateway.security.partners import Partner, Role
+
+OPERATIONS: Mapping[Role, frozenset[str]] = {
+    Role.CLINIC: frozenset(
+        {
+            "sign-in",
+            "find-person",
+            "open-visit",
+            "describe-visit",
+            "discharge-visit",
+            "add-lines",
+            "trial",
+            "settle",
+            "cancel",
+        }
+    ),
+    Role.BANK: frozenset({"post-contribution"}),
+    Role.POLICE: frozenset({"change-person"}),
+    Role.AGENCY: frozenset({"cancel", "find-person"}),
+}
+
+READABLE: Mapping[Role, frozenset[str]] = {
+    Role.CLINIC: frozenset({"Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "InsurancePlan"}),
+    Role.BANK: frozenset({"Organization", "InsurancePlan"}),
+    Role.POLICE: frozenset({"Organization", "InsurancePlan"}),
+    Role.AGENCY: frozenset({"Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "InsurancePlan"}),
+}
+
+WRITABLE: Mapping[Role, frozenset[str]] = {
+    Role.CLINIC: frozenset({"Claim"}),  # drafts only: an active Claim comes through $submit
+    Role.BANK: frozenset(),
+    Role.POLICE: frozenset(),
+    Role.AGENCY: frozenset({"Patient", "Coverage", "Organization"}),
+}
+
+OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan"})
+"""Types without personal data: a directory and the published plans."""
+
+
+def check_operation(partner: Partner, operation: str) -> list[Problem]:
+    """[] when the partner's role may run the operation."""
+    return [] if operation in OPERATIONS[partner.role] else [_forbidden(partner, operation)]
+
+
+def check_read(partner: Partner, type: str) -> list[Problem]:
+    """[] when the partner's role may read resources of a type (which ones, its queries are limited to)."""
+    return [] if type in READABLE[partner.role] else [_forbidden(partner, f"read {type}")]
+
+
+def check_write(partner: Partner, type: str) -> list[Problem]:
+    """[] when the partner's role may create and update resources of a type."""
+    return [] if type in WRITABLE[partner.role] else [_forbidden(partner, f"write {type}")]
+
+
+def _forbidden(partner: Partner, action: str) -> Problem:
+    return Problem(
+        Kind.FORBIDDEN,
+        "forbidden",
+        "",
+        f"a {partner.role} may not {action}",
+        f"该类发送方({partner.role})无权执行:{action}",
+    )

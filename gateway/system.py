@@ -1,0 +1,130 @@
+"""Assembles the parts from settings: the one place that knows all of them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+import gateway
+from gateway.exchange.exchange import Exchange
+from gateway.exchange.feeds import load_feeds
+from gateway.exchange.publish import publish_reference_data
+from gateway.kernel.ids import ENTROPY_BITS, AreaCode, make_id
+from gateway.policies.load import load_all
+from gateway.security.keys import create_keys, derived_key, load_keys
+from gateway.security.partners import load_partners
+from gateway.store.store import Store, open_store
+
+ROOT = Path(gateway.__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Environment variables of the gateway, each with the prefix GATEWAY_."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
+
+    area: str = "321182"
+    home: Path = Path("var")
+    database_url: str = ""
+    partners_file: Path | None = None
+    keys_file: Path | None = None
+    policies: Path = ROOT / "gateway" / "policies"
+    adapters: Path = ROOT / "adapters"
+    mappings: Path = ROOT / "mappings"
+    encrypt: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8000
+    mllp_port: int = 2575
+    business_date: date | None = None
+
+    @property
+    def url(self) -> str:
+        """The database: by default SQLite in the home folder."""
+        return self.database_url or f"sqlite:///{(self.home / 'gateway.db').resolve()}"
+
+    @property
+    def partners(self) -> Path:
+        return self.partners_file or self.home / "partners.toml"
+
+    @property
+    def keys(self) -> Path:
+        return self.keys_file or self.home / "keys.toml"
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A running gateway without its sockets."""
+
+    settings: Settings
+    exchange: Exchange
+    cursor_key: bytes
+
+    @property
+    def store(self) -> Store:
+        return self.exchange.store
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_system(settings: Settings, *, clock: Callable[[], datetime] | None = None, read_only: bool = False) -> System:
+    """Open the store, load policies, feeds and partners; publish directory and plans when they changed."""
+    area = AreaCode(settings.area)
+    now = clock or clock_of(settings)
+    store = open_store_of(settings, clock=now, read_only=read_only)
+    exchange = Exchange(
+        store=store,
+        book=load_all(settings.policies),
+        partners=load_partners(settings.partners),
+        feeds=load_feeds(settings.adapters, settings.mappings),
+        area=area,
+        clock=now,
+        new_id=id_maker(area),
+    )
+    if not read_only:
+        publish_reference_data(exchange)
+    return System(settings, exchange, derived_key(load_keys(settings.keys), "cursor"))
+
+
+def open_store_of(settings: Settings, *, clock: Callable[[], datetime], read_only: bool) -> Store:
+    """The store alone, for commands that need nothing else. Makes the home folder and a key file on first use."""
+    area = AreaCode(settings.area)
+    if not settings.keys.exists() and not read_only:
+        settings.keys.parent.mkdir(parents=True, exist_ok=True)
+        create_keys(settings.keys)
+    return open_store(
+        settings.url,
+        area=area,
+        keyring=load_keys(settings.keys, sealed=settings.encrypt),
+        clock=clock,
+        make_id=id_maker(area),
+        migrate=not read_only,
+        read_only=read_only,
+    )
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """The machine's clock; with `business_date` set, its time of day on that date (test areas and demonstrations)."""
+    if settings.business_date is None:
+        return lambda: datetime.now(UTC)
+    started = datetime.now(UTC)
+    day = settings.business_date
+    shift = datetime(day.year, day.month, day.day, 1, tzinfo=UTC) - started
+    return lambda: datetime.now(UTC) + shift
+
+
+def id_maker(area: AreaCode) -> Callable[[], str]:
+    """Fresh ids that never run backwards within the process, whatever the clock does."""
+    last = 0
+
+    def new_id() -> str:
+        nonlocal last
+        millis = int(datetime.now(UTC).timestamp() * 1000)
+        last = max(last, millis)
+        return make_id(area, millis=last, entropy=secrets.randbits(ENTROPY_BITS))
+
+    return new_id
+

@@ -1,0 +1,1 @@
+"""Channels: how bytes are framed, whatever the network does to them."""
