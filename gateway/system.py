@@ -127,4 +127,3 @@ def id_maker(area: AreaCode) -> Callable[[], str]:
         return make_id(area, millis=last, entropy=secrets.randbits(ENTROPY_BITS))
 
     return new_id
-

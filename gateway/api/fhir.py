@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TypeAlias
 
@@ -34,76 +35,89 @@ TYPES = ("Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "Insur
 def fhir_routes(exchange: Exchange, cursors: Cursors) -> APIRouter:
     """The router; every refusal is an OperationOutcome."""
     router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
-    capability = encode(write_capability(version=VERSION, published_on=instant_text(exchange.clock())))
+    service = Service(exchange, cursors, _capability(exchange))
+    for method, path, endpoint, summary in (
+        ("GET", "/metadata", service.metadata, "CapabilityStatement"),
+        ("POST", "/Claim/$submit", service.submit, "Settle a claim (or try it: use = predetermination)"),
+        ("GET", "/{type}", service.search, "Search"),
+        ("POST", "/{type}", service.create, "Create"),
+        ("GET", "/{type}/{id}", service.read, "Read"),
+        ("PUT", "/{type}/{id}", service.update, "Update; If-Match guards against lost updates"),
+        ("GET", "/{type}/{id}/_history/{version}", service.read, "Read a version"),
+    ):
+        name = f"fhir-{method}-{path}".lower()
+        router.add_api_route(path, _refusing(endpoint), methods=[method], summary=summary, name=name)
+    return router
 
-    def partner_of(request: Request) -> Partner:
-        found = exchange.partners.bearer(request.headers.get("authorization", ""))
-        if isinstance(found, Problem):
-            raise Refusal(found)
-        return found
 
-    async def metadata(_request: Request) -> Response:
-        return Response(capability, media_type=FHIR_JSON)
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The interactions, each from a request to its response. Raises Refusal."""
 
-    async def submit(request: Request) -> Response:
-        partner = partner_of(request)
+    exchange: Exchange
+    cursors: Cursors
+    capability: bytes
+
+    async def metadata(self, _request: Request) -> Response:
+        return Response(self.capability, media_type=FHIR_JSON)
+
+    async def submit(self, request: Request) -> Response:
+        partner = self._partner(request)
         body = await read_body(request, most=MAX_BYTES)
         key = request.headers.get("idempotency-key", "")
-        prepared = prepare_submit(exchange, partner, body, idempotency_key=key)
-        return _replied(await asyncio.wrap_future(exchange.conclude(prepared)), ok=200)
+        prepared = prepare_submit(self.exchange, partner, body, idempotency_key=key)
+        return _replied(await asyncio.wrap_future(self.exchange.conclude(prepared)), ok=200)
 
-    async def read(request: Request) -> Response:
-        partner = partner_of(request)
+    async def read(self, request: Request) -> Response:
+        partner = self._partner(request)
         type, id = _known(request.path_params["type"]), request.path_params["id"]
         named = request.path_params.get("version")
         number = None if named is None else _version_number(named)
-        stored = await asyncio.to_thread(rest.read, exchange, partner, type, id, number)
+        stored = await asyncio.to_thread(rest.read, self.exchange, partner, type, id, number)
         return _served(stored, request)
 
-    async def search(request: Request) -> Response:
-        partner = partner_of(request)
+    async def search(self, request: Request) -> Response:
+        partner = self._partner(request)
         query = parse_search(_known(request.path_params["type"]), request.url.query)
-        after = cursors.open(query) if query.after else ""
-        page = await asyncio.to_thread(rest.search, exchange, partner, query, after=after)
+        after = self.cursors.open(query) if query.after else ""
+        page = await asyncio.to_thread(rest.search, self.exchange, partner, query, after=after)
         body = write_searchset(
             page.found,
             total=page.total,
             self_link=link(query, after=query.after),
-            next_link=link(query, after=cursors.seal(query, page.next)) if page.next else "",
+            next_link=link(query, after=self.cursors.seal(query, page.next)) if page.next else "",
             base=f"{request.base_url}fhir",
         )
         return Response(body, media_type=FHIR_JSON)
 
-    async def create(request: Request) -> Response:
-        partner = partner_of(request)
+    async def create(self, request: Request) -> Response:
+        partner = self._partner(request)
         type = _known(request.path_params["type"])
         body = await read_body(request, most=MAX_BYTES)
-        reply = await asyncio.wrap_future(exchange.conclude(rest.prepare_write(exchange, partner, type, body)))
+        prepared = rest.prepare_write(self.exchange, partner, type, body)
+        reply = await asyncio.wrap_future(self.exchange.conclude(prepared))
         response = _replied(reply, ok=201)
         if reply.refused is None:
             response.headers["Location"] = f"{request.base_url}fhir/{reply.subject}/_history/1"
         return response
 
-    async def update(request: Request) -> Response:
-        partner = partner_of(request)
+    async def update(self, request: Request) -> Response:
+        partner = self._partner(request)
         type, id = _known(request.path_params["type"]), request.path_params["id"]
         expected = _expected_version(request.headers.get("if-match", ""))
         body = await read_body(request, most=MAX_BYTES)
-        prepared = rest.prepare_write(exchange, partner, type, body, id=id, expected_version=expected)
-        return _replied(await asyncio.wrap_future(exchange.conclude(prepared)), ok=200)
+        prepared = rest.prepare_write(self.exchange, partner, type, body, id=id, expected_version=expected)
+        return _replied(await asyncio.wrap_future(self.exchange.conclude(prepared)), ok=200)
 
-    for method, path, endpoint, summary in (
-        ("GET", "/metadata", metadata, "CapabilityStatement"),
-        ("POST", "/Claim/$submit", submit, "Settle a claim (or try it: use = predetermination)"),
-        ("GET", "/{type}", search, "Search"),
-        ("POST", "/{type}", create, "Create"),
-        ("GET", "/{type}/{id}", read, "Read"),
-        ("PUT", "/{type}/{id}", update, "Update; If-Match guards against lost updates"),
-        ("GET", "/{type}/{id}/_history/{version}", read, "Read a version"),
-    ):
-        name = f"fhir-{method}-{path}".lower()
-        router.add_api_route(path, _refusing(endpoint), methods=[method], summary=summary, name=name)
-    return router
+    def _partner(self, request: Request) -> Partner:
+        found = self.exchange.partners.bearer(request.headers.get("authorization", ""))
+        if isinstance(found, Problem):
+            raise Refusal(found)
+        return found
+
+
+def _capability(exchange: Exchange) -> bytes:
+    return encode(write_capability(version=VERSION, published_on=instant_text(exchange.clock())))
 
 
 def _refusing(endpoint: Endpoint) -> Endpoint:
@@ -162,6 +176,5 @@ def _bad_version(text: str) -> Problem:
         "bad-version",
         "",
         f"'{text[:20]}' is not a version: send a whole number, in If-Match as W/\"3\"",
-        f"“{text[:20]}”不是版本号:应为整数,If-Match 形如 W/\"3\"",
+        f'“{text[:20]}”不是版本号:应为整数,If-Match 形如 W/"3"',
     )
-

@@ -71,9 +71,7 @@ def serving(system: System, *, host: str = "127.0.0.1", port: int = 0, mllp_port
         thread.join()
 
 
-async def _serve(
-    system: System, server: uvicorn.Server, mllp_port: int, started: Callable[[Addresses], None]
-) -> None:
+async def _serve(system: System, server: uvicorn.Server, mllp_port: int, started: Callable[[Addresses], None]) -> None:
     async def accept(message: bytes) -> Sequence[bytes]:
         return await system.exchange.accept_framed(MLLP_FEED, message)
 

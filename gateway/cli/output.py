@@ -33,9 +33,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
 
 def problem_values(problems: Sequence[Problem]) -> list[dict[str, str]]:
     """Problems for JSON."""
-    return [
-        {"kind": p.kind.value, "code": p.code, "path": p.path, "en": p.en, "zh": p.zh} for p in problems
-    ]
+    return [{"kind": p.kind.value, "code": p.code, "path": p.path, "en": p.en, "zh": p.zh} for p in problems]
 
 
 def table(*columns: str, title: str = "") -> Table:

@@ -31,7 +31,7 @@ class Desk:
         return business_day(self.now)
 
     def area_policy(self, scheme: str) -> AreaPolicy:
-        """Policy, catalogue and institutions of the area for a scheme. A cover without one is our configuration's bug."""
+        """Policy, catalogue and institutions of the area for a scheme; a configuration without them is our bug."""
         found = self.book.of(self.area, scheme)
         assert found is not None, f"area {self.area} has no policy for scheme {scheme}"
         return found

@@ -1,4 +1,4 @@
-"""The one way in. Every channel hands over bytes and gets the committed answer; `prepare` is pure, the store concludes."""
+"""The one way in: channels hand over bytes and get the committed answer. `prepare` is pure, the store concludes."""
 
 import asyncio
 import hashlib

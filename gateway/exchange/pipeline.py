@@ -4,8 +4,8 @@
     open (a repeat: stored answer) → operation → answer → close     `conclude`: one unit of work
 
 A refusal inside an operation rolls its effect back; the message is kept with its reason and the refusal is committed.
-Answers with an effect and refusals by rule fix the message key for ever. Malformed or unauthorised input is kept without
-one, so that the sender may correct it and send it under the same key.
+Answers with an effect and refusals by rule fix the message key for ever. Malformed or unauthorised input is kept
+without one, so that the sender may correct it and send it under the same key.
 """
 
 import logging
@@ -28,9 +28,12 @@ FINAL_REFUSALS = frozenset({Kind.RULE})
 """A message refused for these alone keeps its key; anything else may be corrected and sent again under it."""
 
 
+NOTHING_WANTED = Wants()
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back to the sender, committed. `refused`: the kind of the first problem; `repeated`: a stored answer."""
+    """What goes back, committed. `refused`: the kind of the first problem; `repeated`: it is a stored answer."""
 
     body: bytes
     refused: Kind | None = None
@@ -43,8 +46,8 @@ class Reply:
 class Prepared:
     """A message that is ready to be concluded. `problems`: it is refused already, for these.
 
-    `run` does its work on the desk; `answer` writes the answer from the tree that gives, `refuse` a refusal, both in the
-    sender's own format. `kept` False: only a refusal of it is kept (REST writes, whose resource is the record).
+    `run` does its work on the desk; `answer` writes the answer from the tree that gives, `refuse` a refusal, both in
+    the sender's own format. `kept` False: only a refusal of it is kept (REST writes, whose resource is the record).
     """
 
     id: str
@@ -59,7 +62,7 @@ class Prepared:
     content_hash: bytes = b""
     run: Callable[[Desk], Result] | None = None
     answer: Callable[[Mapping[str, Any]], bytes] | None = None
-    wants: Wants = Wants()
+    wants: Wants = NOTHING_WANTED
     problems: tuple[Problem, ...] = ()
     kept: bool = True
 
@@ -86,13 +89,17 @@ def conclude(unit: Unit, prepared: Prepared, office: Office) -> Reply:
             problems = (_other_content(prepared),)
             return _close(unit, prepared, office, prepared.refuse(problems), problems)
 
-    assert prepared.partner and prepared.run and prepared.answer, "a message without problems can be run"
+    assert prepared.partner, "a message without problems has a sender"
+    assert prepared.run, "a message without problems can be run"
+    assert prepared.answer, "a message without problems can be answered"
     mark = unit.mark()
     desk = Desk(unit, office.book, prepared.partner, office.area, prepared.received_at, office.new_id, prepared.id)
     try:
         result = prepared.run(desk)
         answer = prepared.answer(result.tree)
     except Refusal as refusal:
+        if any(problem.kind is Kind.FAULT for problem in refusal.problems):
+            log.error("fault in message %s (%s): %s", prepared.id, prepared.kind, refusal)
         unit.rollback(mark)
         return _close(unit, prepared, office, prepared.refuse(refusal.problems), refusal.problems)
     except Exception:

@@ -49,7 +49,8 @@ def _put_changed(unit: Unit, resource: Resource) -> None:
 
 
 def _agency(area: AreaCode) -> Resource:
-    return write_organization(OrganizationReading(id=f"{AGENCY_PREFIX}{area}", code="", name=f"医疗保险经办机构 {area}"))
+    title = f"医疗保险经办机构 {area}"
+    return write_organization(OrganizationReading(id=f"{AGENCY_PREFIX}{area}", code="", name=title))
 
 
 def _organizations(loaded: AreaPolicy) -> list[Resource]:

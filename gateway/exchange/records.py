@@ -1,6 +1,7 @@
 """Resources on the desk: loaded from and put into the unit of work, indexed as FHIR says."""
 
 from collections.abc import Sequence
+
 from gateway.enrolment.coverage import Spell
 from gateway.exchange.desk import Desk, Resource
 from gateway.fhir.coverage import CoverageReading, read_coverage
@@ -59,7 +60,7 @@ def find_patient(desk: Desk, *, id: str = "", citizen_id: str = "", path: str = 
             Kind.NOT_FOUND,
             "person-not-found",
             path,
-            "no person with this number is in the register: check the number, or have the community register the person",
+            "the register has no person with this number: check it, or have the community register the person",
             "登记库中没有该人员:请核对号码,或到社区办理登记",
         )
     )

@@ -50,9 +50,7 @@ def read(exchange: Exchange, partner: Partner, type: str, id: str, version: int 
     """The current or a named version. Refusal: forbidden, or not-found (which is also what is not the partner's)."""
     refuse_if(check_read(partner, type))
     seen = _visible(partner, type)
-    heads = exchange.store.search(
-        type, ids=[id], limit=1, owner=seen.get("owner"), persons_of=seen.get("persons_of")
-    )
+    heads = exchange.store.search(type, ids=[id], limit=1, owner=seen.get("owner"), persons_of=seen.get("persons_of"))
     found = heads[0] if heads else None
     if found is not None and version is not None and version != found.version:
         found = exchange.store.read_version(type, id, version)

@@ -27,7 +27,8 @@ LONGEST_KEY = 200
 def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempotency_key: str) -> Prepared:
     """A claim to settle, or to try when its use is predetermination.
 
-    Message key: the Idempotency-Key header, else the claim's own visit and bill numbers. A trial has no effect and no key.
+    Message key: the Idempotency-Key header, else the claim's own visit and bill numbers. A trial has no effect and no
+    key.
     """
     unread = Prepared(
         id=exchange.new_id(),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from gateway.exchange.apply.draft import draft_token, visit_drafts_token
 from gateway.exchange.desk import Resource
 from gateway.exchange.records import citizen_token
-from gateway.fhir.parts import extension_of, identifier_of, referred
+from gateway.fhir.parts import extension_of, extension_value, identifier_of, referred
 from gateway.fhir.systems import ext, sid
 from gateway.kernel.ids import PersonId
 from gateway.store.values import MessageKey, Token, Wants
@@ -20,9 +20,7 @@ def wants_of(key: MessageKey | None, resources: Sequence[Resource], *, instituti
         resources=tuple(("Encounter", visit) for visit in sorted(visits)),
         tokens=tuple(token for resource in resources for token in _tokens(resource, visits)),
         persons=tuple(sorted(persons)),
-        treatments=tuple(
-            treatment for resource in resources for treatment in _treatments(resource, institution)
-        ),
+        treatments=tuple(treatment for resource in resources for treatment in _treatments(resource, institution)),
     )
 
 
@@ -43,10 +41,12 @@ def _visits(resource: Resource) -> Iterator[str]:
 
 
 def _tokens(resource: Resource, visits: set[str]) -> Iterator[tuple[str, Token]]:
-    citizen_id = identifier_of(resource, sid("citizen-id")) or (resource.get("patient") or {}).get("identifier", {}).get(
-        "value", ""
-    )
-    if citizen_id:
+    payer = extension_value(resource, ext("payer-citizen-id"), "valueString")
+    if payer:
+        yield "Patient", citizen_token(payer)
+    presented = (resource.get("patient") or {}).get("identifier") or {}
+    citizen_id = identifier_of(resource, sid("citizen-id")) or presented.get("value")
+    if isinstance(citizen_id, str) and citizen_id:
         yield "Patient", citizen_token(citizen_id)
     for visit in visits if resource["resourceType"] == "Claim" else ():
         yield "Claim", draft_token(visit, identifier_of(resource, sid("bill")))

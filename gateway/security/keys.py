@@ -17,10 +17,7 @@ class KeysError(Exception):
 def create_keys(file: Path) -> None:
     """Make a key file with one data key. Never overwrites."""
     text = (
-        "current = 1\n"
-        f'index_key = "{secrets.token_hex(KEY_BYTES)}"\n\n'
-        "[keys]\n"
-        f'1 = "{secrets.token_hex(KEY_BYTES)}"\n'
+        f'current = 1\nindex_key = "{secrets.token_hex(KEY_BYTES)}"\n\n[keys]\n1 = "{secrets.token_hex(KEY_BYTES)}"\n'
     )
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:
@@ -42,4 +39,5 @@ def load_keys(file: Path, *, sealed: bool = True) -> Keyring:
 
 def derived_key(keyring: Keyring, purpose: str) -> bytes:
     """32 bytes for another purpose, from the index key by its keyed hash."""
-    return b"".join(keyring.index_hash("derived", purpose, str(part)).to_bytes(8, "big", signed=True) for part in range(4))
+    parts = (keyring.index_hash("derived", purpose, str(part)) for part in range(4))
+    return b"".join(part.to_bytes(8, "big", signed=True) for part in parts)

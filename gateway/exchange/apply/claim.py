@@ -47,7 +47,7 @@ def settle(desk: Desk, resources: Sequence[Resource]) -> Result:
 
 
 def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
-    """Cancellation 撤销, last first: counters restored exactly, counter-entries posted, a negated ClaimResponse kept."""
+    """Cancellation 撤销, last first: counters restored, counter-entries posted, a negated ClaimResponse kept."""
     asked = resources[0]
     settlement = _find_settlement(desk, asked)
     own_institution(desk, settlement.institution, "Claim.provider")
@@ -66,9 +66,7 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
     assert response, "a settlement has its response"
     cancelled_id = desk.new_id()
     negated = negated_response(response, response_id=cancelled_id, created=desk.now)
-    for entry in counter_entries(
-        desk.unit.entries_of(settlement.claim), make_id=desk.new_id, booked_on=desk.today
-    ):
+    for entry in counter_entries(desk.unit.entries_of(settlement.claim), make_id=desk.new_id, booked_on=desk.today):
         desk.unit.post(entry)
     movements = counter_movements(desk.unit.movements_of(settlement.claim))
     desk.unit.move(
@@ -192,4 +190,3 @@ def _not_discharged() -> Problem:
         "a stay is settled after discharge: send the discharge first",
         "住院费用须出院后结算:请先办理出院",
     )
-

@@ -1,8 +1,9 @@
 """Contributions: a bank credit pays a person's levy, opens cover when it is paid in full, and is posted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 from gateway.enrolment.category import category_on
 from gateway.enrolment.contribution import Receipt, apply_receipt, receipt_entry
@@ -29,67 +30,84 @@ def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
     A credit that names no registered person, or for a year without a levy, is posted as an unapplied receipt.
     """
     notice = read_notice(resources[0])
-    policy = desk.area_policy(SCHEME).policy
     patient = _payer(desk, notice)
+    payer = patient["id"] if patient else ""
+    receipt, coverage = _apply(desk, notice, patient)
+
+    stored = _stored_notice(desk, resources[0], notice)
+    put(desk, stored, person=payer)
+    desk.unit.post(
+        receipt_entry(
+            receipt,
+            id=desk.new_id(),
+            area=desk.area,
+            scheme=SCHEME,
+            fund=BASIC,
+            booked_on=desk.today,
+            cause=stored["id"],
+            payer=payer,
+        )
+    )
+    tree: dict[str, Any] = {
+        "PaymentNotice": stored,
+        "values": {"applied": money.decimal(receipt.applied), "unapplied": money.decimal(receipt.unapplied)},
+    }
+    if coverage:
+        tree["Coverage"] = coverage
+    return Result(tree, subject=stored["id"])
+
+
+def _apply(desk: Desk, notice: NoticeReading, patient: Resource | None) -> tuple[Receipt, Resource | None]:
+    """How the credit is used, and the Coverage it opened; what is owed and paid is recorded."""
+    policy = desk.area_policy(SCHEME).policy
     first_day = date(notice.year, 1, 1)
     levies = policy.value_on("levy", first_day)
-
-    opened: Resource | None = None
     if patient is None or levies is None:
-        receipt, payer = Receipt(0, 0, 0, notice.amount, paid_in_full=False), patient["id"] if patient else ""
-    else:
-        payer = patient["id"]
-        category = _category(policy, patient, first_day)
-        levy = levies.value[category]
-        before = desk.unit.contribution(PersonId(payer), SCHEME, str(notice.year))
-        receipt = apply_receipt(
-            amount=notice.amount,
-            levy_person=levy.person,
-            levy_government=levy.government,
-            levied=before.levied if before else 0,
-            received=before.received if before else 0,
-        )
-        desk.unit.put_contribution(_booked(before, receipt, payer, notice.year))
-        if receipt.paid_in_full and receipt.applied:
-            opened = write_coverage(
-                CoverageReading(
-                    id=desk.new_id(),
-                    active=True,
-                    scheme=SCHEME,
-                    patient=payer,
-                    from_on=first_day,
-                    to_on=date(notice.year, 12, 31),
-                    area=desk.area,
-                    category=category,
-                    policy=policy.id,
-                )
-            )
-            put(desk, opened, person=payer)
+        return Receipt(0, 0, 0, notice.amount, paid_in_full=False), None
 
-    stored: Resource = {
-        **resources[0],
+    person = PersonId(patient["id"])
+    category = _category(policy, patient, first_day)
+    levy = levies.value[category]
+    before = desk.unit.contribution(person, SCHEME, str(notice.year)) or Contribution(
+        person, SCHEME, str(notice.year), 0, 0
+    )
+    receipt = apply_receipt(
+        amount=notice.amount,
+        levy_person=levy.person,
+        levy_government=levy.government,
+        levied=before.levied,
+        received=before.received,
+    )
+    desk.unit.put_contribution(
+        replace(before, levied=before.levied + receipt.levied, received=before.received + receipt.applied)
+    )
+    if not (receipt.paid_in_full and receipt.applied):
+        return receipt, None
+    coverage = write_coverage(
+        CoverageReading(
+            id=desk.new_id(),
+            active=True,
+            scheme=SCHEME,
+            patient=person,
+            from_on=first_day,
+            to_on=date(notice.year, 12, 31),
+            area=desk.area,
+            category=category,
+            policy=policy.id,
+        )
+    )
+    put(desk, coverage, person=person)
+    return receipt, coverage
+
+
+def _stored_notice(desk: Desk, stated: Resource, notice: NoticeReading) -> Resource:
+    return {
+        **stated,
         "id": desk.new_id(),
         "created": desk.today.isoformat(),
         "payment": {"identifier": {"system": sid("message"), "value": notice.reference}},
         "recipient": {"reference": agency(desk.area)},
     }
-    put(desk, stored, person=payer)
-    entry = receipt_entry(
-        receipt,
-        id=desk.new_id(),
-        area=desk.area,
-        scheme=SCHEME,
-        fund=BASIC,
-        booked_on=desk.today,
-        cause=stored["id"],
-        payer=payer,
-    )
-    desk.unit.post(entry)
-    values = {"applied": money.decimal(receipt.applied), "unapplied": money.decimal(receipt.unapplied)}
-    tree: dict[str, Resource | dict[str, Decimal]] = {"PaymentNotice": stored, "values": values}
-    if opened:
-        tree["Coverage"] = opened
-    return Result(tree, subject=stored["id"])
 
 
 def _payer(desk: Desk, notice: NoticeReading) -> Resource | None:
@@ -104,13 +122,3 @@ def _category(policy: Policy, patient: Resource, day: date) -> str:
     if ages is None or born is None:
         return CATEGORY
     return category_on(ages.value, born_on=born, day=day, otherwise=CATEGORY)
-
-
-def _booked(before: Contribution | None, receipt: Receipt, person: str, year: int) -> Contribution:
-    return Contribution(
-        person=PersonId(person),
-        scheme=SCHEME,
-        period=str(year),
-        levied=(before.levied if before else 0) + receipt.levied,
-        received=(before.received if before else 0) + receipt.applied,
-    )

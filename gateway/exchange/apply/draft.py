@@ -100,13 +100,11 @@ def with_lines(desk: Desk, draft: Draft, sent: Sequence[Resource]) -> tuple[list
     return [item for item in items.values() if item["quantity"]["value"]], touched
 
 
-def whole_claim(
-    desk: Desk, draft: Draft, items: Sequence[Resource], *, stated: Resource | None = None
-) -> Resource:
+def whole_claim(desk: Desk, draft: Draft, items: Sequence[Resource], *, stated: Resource | None = None) -> Resource:
     """The bill as a complete Claim: head and diagnoses from the visit, lines numbered in their order.
 
-    `stated`: the message that settles the bill; its total and stated split go in. Without it, the total is the sum of the
-    lines. The last day is that of the discharge, else of the last line.
+    `stated`: the message that settles the bill; its total and stated split go in. Without it, the total is the sum of
+    the lines. The last day is that of the discharge, else of the last line.
     """
     if not items:
         raise Refusal(_no_lines(draft.bill))
@@ -123,17 +121,19 @@ def whole_claim(
         "status": "active",
         "billablePeriod": {"start": begin, "end": str(visit.to_on) if visit.to_on else max(last, begin)},
         "item": [{**item, "sequence": number} for number, item in enumerate(items, 1)],
-        "total": (stated or {}).get("total") or {"value": sum(item["net"]["value"] for item in items), "currency": systems.CURRENCY},
+        "total": (stated or {}).get("total") or _sum_of(items),
     }
 
 
 def _head(desk: Desk, encounter: Resource, visit: VisitReading, bill: str) -> Resource:
-    kind_type = "institutional" if visit.kind in STAYS else "pharmacy" if visit.kind is ClaimKind.PHARMACY else "professional"
-    identifiers = [{"system": sid("visit"), "value": visit.visit}, {"system": sid("bill"), "value": bill or visit.visit}]
+    identifiers = [
+        {"system": sid("visit"), "value": visit.visit},
+        {"system": sid("bill"), "value": bill or visit.visit},
+    ]
     head: dict[str, Any] = {
         "extension": [{"url": VISIT, "valueReference": reference("Encounter", visit.id)}],
         "identifier": identifiers,
-        "type": concept(systems.CLAIM_TYPE, kind_type),
+        "type": concept(systems.CLAIM_TYPE, _type_of(visit.kind)),
         "subType": concept(cs("claim-kind"), visit.kind),
         "use": "claim",
         "patient": reference("Patient", visit.patient),
@@ -149,9 +149,8 @@ def _head(desk: Desk, encounter: Resource, visit: VisitReading, bill: str) -> Re
     }
     if visit.disease:
         disease = concept(cs("special-disease"), visit.disease)
-        head["supportingInfo"] = [
-            {"sequence": 1, "category": {"coding": [{"code": "special-disease"}]}, "code": disease}
-        ]
+        category = {"coding": [{"code": "special-disease"}]}
+        head["supportingInfo"] = [{"sequence": 1, "category": category, "code": disease}]
     if not head["diagnosis"]:
         del head["diagnosis"]
     return head
@@ -161,6 +160,16 @@ def _lines_of_other_bills(desk: Desk, draft: Draft) -> set[str]:
     drafts = desk.unit.find("Claim", visit_drafts_token(draft.visit.id))
     others = (load(desk, "Claim", id) for id in drafts if id != draft.resource["id"])
     return {line_id(item) for other in others if other for item in other.get("item", [])}
+
+
+def _type_of(kind: str) -> str:
+    if kind in STAYS:
+        return "institutional"
+    return "pharmacy" if kind == ClaimKind.PHARMACY else "professional"
+
+
+def _sum_of(items: Sequence[Resource]) -> Resource:
+    return {"value": sum(item["net"]["value"] for item in items), "currency": systems.CURRENCY}
 
 
 def _covers(original: Resource, refund: Resource) -> bool:

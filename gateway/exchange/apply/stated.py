@@ -20,6 +20,6 @@ def _differs(part: str, stated: int, decided: int) -> Problem:
         Kind.RULE,
         "stated-split-differs",
         f"Claim.extension[stated-split].{part}",
-        f"the sender states {money.text(stated)} for {part}, the decision is {money.text(decided)}: try again and settle",
+        f"{part} is stated as {money.text(stated)} and decided as {money.text(decided)}: try again, then settle",
         f"上传的费用分解({part})为 {money.text(stated)},中心计算为 {money.text(decided)}:请重新预结算后再结算",
     )
