@@ -1,6 +1,6 @@
 """What an adapter is: the only public seam.
 
-A feed is a folder `adapters/<feed>/` with `adapter.py`, a README and samples; the rows that cannot compute are
+A feed is a folder `adapters/<feed>/` with `adapter.py`, `adapter.toml` and samples; the rows that cannot compute are
 `mappings/<feed>/<message type>.yaml`. The core frames (channel), asks the adapter for the key, opens the message, has
 it decoded, walks the mapping into FHIR, decides, walks the answer rows back into a tree and has the adapter encode it.
 

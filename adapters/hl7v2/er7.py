@@ -19,6 +19,9 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+", re.ASCII)
 _TO_ESCAPE = re.compile(r"[|^~\\&\r\n\x00-\x1f]")
 _NAMED_ESCAPES = {"|": "F", "^": "S", "~": "R", "\\": "E", "&": "T", "\n": ".br"}
 LONGEST_HEADER = 4096
+MOST_SEGMENTS = 20_000
+LARGEST_BYTES = 4 * 1024 * 1024
+"""The channel hands over the first 4 MiB of what is longer: a body of that size is a beginning, not a message."""
 HIGHLIGHTS = frozenset({"H", "N"})
 
 
@@ -117,6 +120,8 @@ class Er7:
 
 def read(body: bytes) -> Er7:
     """Decode, then split. Refusal when the bytes are not an HL7 v2 message."""
+    if len(body) >= LARGEST_BYTES:
+        raise Refusal(_too_large())
     if not body.lstrip(b"\r\n\xef\xbb\xbf").startswith((b"MSH", b"M\x00", b"\xff\xfe", b"\xfe\xff", b"\x00")):
         raise Refusal(_no_message())
     text, charset = decode(body.lstrip(b"\r\n"))
@@ -125,6 +130,8 @@ def read(body: bytes) -> Er7:
     separators = _separators(text)
     lines = (line.rstrip(" ") for line in _LINE_END.split(text))
     segments = [line.split(separators.field) for line in lines if line]
+    if len(segments) > MOST_SEGMENTS:
+        raise Refusal(_too_many_segments(len(segments)))
     segments[0].insert(1, separators.field)
     bad = [index for index, segment in enumerate(segments) if not _SEGMENT_NAME.fullmatch(segment[0])]
     if bad:
@@ -190,6 +197,26 @@ def _bad_segment(index: int) -> Problem:
         "",
         f"line {index + 1} is no segment: begin each with three capital letters or digits and end it with CR",
         f"第{index + 1}行不是有效的段:每段应以三位大写字母或数字的段名开头,并以 CR 结束",
+    )
+
+
+def _too_large() -> Problem:
+    return Problem(
+        Kind.TOO_LARGE,
+        "message-too-large",
+        "",
+        "the message has 4 MiB or more: send the invoice in several messages",
+        "报文达到或超过4 MiB:请拆分为多份报文",
+    )
+
+
+def _too_many_segments(count: int) -> Problem:
+    return Problem(
+        Kind.TOO_LARGE,
+        "too-many-segments",
+        "",
+        f"the message has {count} segments, more than {MOST_SEGMENTS}: send the invoice in several messages",
+        f"报文共{count}段,超过{MOST_SEGMENTS}段:请拆分为多份报文",
     )
 
 

@@ -87,9 +87,12 @@ class Answer:
 
 
 class Hl7v2Sender:
-    """Builds requests and reads answers; pure. The connection is `MllpClient`."""
+    """Builds requests and reads answers; pure. The connection is `MllpClient`, made by `connect`."""
 
     feed = "hl7v2"
+    invoice = Invoice
+    line = BillLine
+    envelope = Envelope
 
     def claim(self, invoice: Invoice, envelope: Envelope, *, predetermination: bool = False) -> bytes:
         """EHC^E01: submit the invoice, or ask what would be paid."""
@@ -113,6 +116,10 @@ class Hl7v2Sender:
         ivc = _ivc(invoice, envelope, control=control, kind="FN") | {2: {1: settlement}}
         pye = {1: "1", 2: {1: "ORG"}, 4: _organization(invoice)}
         return _message([("IVC", ivc), ("PYE", pye)], invoice, envelope, "E02")
+
+    def connect(self, host: str, port: int) -> "MllpClient":
+        """A connection to the gateway's MLLP listener."""
+        return MllpClient(host, port)
 
     def read_answer(self, body: bytes) -> Answer:
         """An E10 or ACK as amounts and codes. Refusal when the bytes are no HL7 v2 message."""

@@ -13,6 +13,8 @@ from adapters.hl7v2.reference import Part, load
 from gateway.kernel.problem import Kind, Problem
 
 _DELETE = '""'
+ENOUGH = 200
+"""Problems of one message after which looking for more helps nobody."""
 HEADER_FIELDS = 2  # MSH-1 and MSH-2 hold the separators themselves
 
 
@@ -35,7 +37,7 @@ def _match(parts: Sequence[Part], names: Sequence[str], at: int, problems: list[
         while at < len(names) and (part.most < 0 or count < part.most) and _begins(part, names[at], count):
             at = _match(part.parts, names, at, problems) if part.parts else at + 1
             count += 1
-        if count < part.least:
+        if count < part.least and len(problems) < ENOUGH:
             problems.append(_missing(part, names, at))
     return at
 
@@ -78,6 +80,8 @@ def _field_problems(segments: Sequence[Segment], repetition: str, version: str) 
     problems: list[Problem] = []
     seen: dict[str, int] = {}
     for segment in segments:
+        if len(problems) > ENOUGH:
+            break
         name = segment[0]
         index = seen.get(name, 0)
         seen[name] = index + 1

@@ -240,9 +240,14 @@ class HisClient:
 
 
 class NhsaSender:
-    """The partner's side of the feed, found like the adapter itself."""
+    """The partner's side of the feed, found like the adapter itself. `requests`: the builders of single transactions."""
 
     feed = "nhsa"
+    window = Window
+    treatment = Treatment
+    diagnosis = Diagnosis
+    line = FeeLine
+    requests = requests
 
     def connect(
         self,

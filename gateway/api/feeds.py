@@ -27,7 +27,7 @@ def feed_routes(exchange: Exchange) -> APIRouter:
         except Refusal as refusal:
             return refusal_response(refusal.problems)
         reply = await asyncio.wrap_future(exchange.accept("nhsa", _incoming(request, body)))
-        return Response(reply.body, media_type="application/json; charset=utf-8")
+        return Response(reply.body, media_type=exchange.feeds["nhsa"].content_type)
 
     @router.post("/feeds/{feed}", summary="A file of a bank or of the police; the answer is its report")
     async def file(request: Request) -> Response:
@@ -45,7 +45,7 @@ def feed_routes(exchange: Exchange) -> APIRouter:
         incoming = _incoming(request, body)
         reply = await asyncio.to_thread(exchange.accept_file, feed, incoming, proven=partner)
         status = 200 if reply.refused is None else STATUS[reply.refused]
-        return Response(reply.body, status, media_type="text/plain; charset=utf-8")
+        return Response(reply.body, status, media_type=known.content_type)
 
     return router
 

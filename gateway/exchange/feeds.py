@@ -1,10 +1,12 @@
 """Feeds found, not named: every folder of `adapters/` and every entry point of the group `gateway.adapters`."""
 
 import importlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from gateway.contract import Adapter
@@ -20,21 +22,23 @@ class FeedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An adapter with the mappings of its message types."""
+    """An adapter with the mappings of its message types. `content_type`: of what it answers, as adapter.toml says."""
 
     adapter: Adapter
     mappings: Mapping[str, MessageMapping]
+    content_type: str
 
 
 def load_feeds(adapters: Path, mappings: Path) -> dict[str, Feed]:
     """All feeds by name. `adapters` is an importable package folder."""
     mapped = load_mappings(mappings)
     feeds: dict[str, Feed] = {}
-    for name, adapter in _found(adapters):
+    for module in _found(adapters):
+        adapter = getattr(module, "ADAPTER", None)
         if not isinstance(adapter, Adapter):
-            raise FeedError(f"{name}: ADAPTER lacks a method of gateway.contract.Adapter")
+            raise FeedError(f"{module.__name__}: ADAPTER lacks a method of gateway.contract.Adapter")
         own = {message: mapping for (feed, message), mapping in mapped.items() if feed == adapter.feed}
-        feeds[adapter.feed] = Feed(adapter, own)
+        feeds[adapter.feed] = Feed(adapter, own, _content_type(module))
     return feeds
 
 
@@ -43,11 +47,17 @@ def load_sender(adapters: Path, feed: str) -> Any:
     return importlib.import_module(f"{adapters.name}.{feed}.sender").SENDER
 
 
-def _found(adapters: Path) -> list[tuple[str, Any]]:
-    found = []
-    for folder in sorted(adapters.iterdir()):
-        if (folder / "adapter.py").is_file():
-            module = importlib.import_module(f"{adapters.name}.{folder.name}.adapter")
-            found.append((folder.name, getattr(module, "ADAPTER", None)))
-    found += [(point.name, point.load()) for point in entry_points(group=ENTRY_POINTS)]
-    return found
+def _found(adapters: Path) -> list[ModuleType]:
+    names = [f"{adapters.name}.{file.parent.name}.adapter" for file in sorted(adapters.glob("*/adapter.py"))]
+    names += [point.value for point in entry_points(group=ENTRY_POINTS)]
+    return [importlib.import_module(name) for name in names]
+
+
+def _content_type(module: ModuleType) -> str:
+    assert module.__file__, "an adapter is a file"
+    file = Path(module.__file__).with_name("adapter.toml")
+    try:
+        about = tomllib.loads(file.read_text(encoding="utf-8"))
+        return str(about["content_type"])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise FeedError(f'{file}: write content_type = "…" ({type(error).__name__})') from error

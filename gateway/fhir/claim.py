@@ -96,9 +96,9 @@ def read_claim(resource: dict[str, Any], *, today: date, refunds: bool = False) 
     from_on, to_on = _read_period(resource, today, found)
     fallback = today if "billablePeriod" in resource else None
     rules = LineRules(from_on, to_on or fallback, today, refunds)
+    before = len(found)
     if "item" not in resource:
         found.append(wrong.missing("Claim.item"))
-    before = len(found)
     lines = read_lines(resource.get("item", ()), rules, found)
     total = _read_total(resource.get("total"), lines if len(found) == before else None, found, refunds=refunds)
     stated = _read_stated(resource, found)

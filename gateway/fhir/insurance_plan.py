@@ -17,6 +17,7 @@ from gateway.settlement.steps import STEPS
 
 _STEP: Final = cs("policy-step")
 _ARGUMENT: Final = cs("policy-argument")
+_PARAMETER: Final = cs("policy-parameter")
 _LEVEL: Final = cs("institution-level")
 
 
@@ -41,10 +42,13 @@ def write_insurance_plan(policy: Policy) -> dict[str, Any]:
         "coverage": [_coverage(policy, benefit) for benefit in policy.benefits],
         "plan": [
             {
-                "identifier": [{"system": sid("policy"), "value": policy.id}],
-                "type": concept(cs("scheme"), policy.scheme),
-                "specificCost": [_specific_cost(policy, benefit) for benefit in policy.benefits],
-            }
+                "type": {"text": "待遇步骤 / steps of each benefit"},
+                "specificCost": [_steps(benefit) for benefit in policy.benefits],
+            },
+            {
+                "type": {"text": "参数 / figures by day, with their source"},
+                "specificCost": [_figures(policy, name, shape) for name, shape in sorted(_shapes(policy).items())],
+            },
         ],
     }
 
@@ -62,33 +66,48 @@ def _coverage(policy: Policy, benefit: Benefit) -> dict[str, Any]:
     }
 
 
-def _specific_cost(policy: Policy, benefit: Benefit) -> dict[str, Any]:
-    steps = [_step(policy, benefit, spec) for spec in benefit.steps]
+def _steps(benefit: Benefit) -> dict[str, Any]:
+    """The steps of a benefit in their order; an argument is a word, or the name of a figure."""
+    steps = []
+    for spec in benefit.steps:
+        step: dict[str, Any] = {"type": concept(_STEP, spec.step)}
+        costs = [cost for name, value in spec.arguments.items() for cost in _argument(spec, name, value)]
+        steps.append({**step, "cost": costs} if costs else step)
     return {"category": _named(cs("benefit"), benefit.id, benefit.title), "benefit": steps}
 
 
-def _step(policy: Policy, benefit: Benefit, spec: StepSpec) -> dict[str, Any]:
-    """One step in its place; each argument a cost for every day span it holds."""
-    costs: list[dict[str, Any]] = []
-    for name, argument in spec.arguments.items():
-        shape = STEPS[spec.step].arguments[name]
-        own = Dated(argument, benefit.from_on, benefit.to_on, benefit.title.zh)
-        values = policy.parameters[argument.name] if isinstance(argument, ParameterRef) else (own,)
-        for value in values:
-            costs.extend(_cost(policy, name, value, told) for told in _tell(value.value, shape, policy.levels))
-    step: dict[str, Any] = {"type": concept(_STEP, spec.step)}
-    if costs:
-        step["cost"] = costs
-    return step
+def _argument(spec: StepSpec, name: str, value: Any) -> Iterator[dict[str, Any]]:
+    kind = concept(_ARGUMENT, name)
+    if isinstance(value, ParameterRef):
+        yield {"type": kind, "qualifiers": [concept(_PARAMETER, value.name)]}
+    else:
+        yield from ({"type": kind, **told} for told in _tell(value, STEPS[spec.step].arguments[name], {}))
 
 
-def _cost(policy: Policy, name: str, value: Dated[Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    extensions: list[dict[str, Any]] = [{"url": ext("in-force"), "valuePeriod": _period(value)}]
-    if value.source:
-        extensions.append({"url": ext("source"), "valueString": value.source})
-    if value.reading:
-        extensions.append({"url": ext("reading"), "valueString": value.reading})
-    return {"extension": extensions, "type": concept(_ARGUMENT, name), **told}
+def _shapes(policy: Policy) -> dict[str, Shape]:
+    """The figures that benefits use, each with the shape its step expects."""
+    return {
+        value.name: STEPS[spec.step].arguments[name]
+        for benefit in policy.benefits
+        for spec in benefit.steps
+        for name, value in spec.arguments.items()
+        if isinstance(value, ParameterRef)
+    }
+
+
+def _figures(policy: Policy, name: str, shape: Shape) -> dict[str, Any]:
+    """A figure: for every span of days its value, the cited words and our reading of them."""
+    kind = concept(_PARAMETER, name)
+    spans = []
+    for value in policy.parameters[name]:
+        extensions: list[dict[str, Any]] = [{"url": ext("in-force"), "valuePeriod": _period(value)}]
+        if value.source:
+            extensions.append({"url": ext("source"), "valueString": value.source})
+        if value.reading:
+            extensions.append({"url": ext("reading"), "valueString": value.reading})
+        costs = [{"type": kind, **told} for told in _tell(value.value, shape, policy.levels)]
+        spans.append({"extension": extensions, "type": kind, "cost": costs})
+    return {"category": kind, "benefit": spans}
 
 
 def _tell(value: Any, shape: Shape, levels: Mapping[str, Wording]) -> Iterator[dict[str, Any]]:
@@ -99,7 +118,7 @@ def _tell(value: Any, shape: Shape, levels: Mapping[str, Wording]) -> Iterator[d
         yield {"value": _percent(value)}
     elif shape is shapes.MONEY_BY_LEVEL:
         for level, fen in value.items():
-            yield {"qualifiers": [_named(_LEVEL, level, levels[level])], "value": _yuan(fen)}
+            yield {"qualifiers": [_level(level, levels)], "value": _yuan(fen)}
     elif shape is shapes.BANDS:
         for band in value:
             upper = money.text(band.up_to)
@@ -114,6 +133,10 @@ def _tell(value: Any, shape: Shape, levels: Mapping[str, Wording]) -> Iterator[d
 
 def _named(system: str, code: str, title: Wording) -> dict[str, Any]:
     return {**concept(system, code), "text": f"{title.zh} / {title.en}"}
+
+
+def _level(key: str, levels: Mapping[str, Wording]) -> dict[str, Any]:
+    return _named(_LEVEL, key, levels[key]) if key in levels else concept(_LEVEL, key)
 
 
 def _yuan(fen: money.Fen) -> dict[str, Any]:

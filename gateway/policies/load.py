@@ -90,11 +90,10 @@ def policy_from_body(body: bytes) -> tuple[Policy, Catalogue]:
     """The policy and catalogue of a kept body, exactly as they decided. Refusal when steps or shapes no longer fit."""
     problems: list[Problem] = []
     content = msgspec.json.decode(body)
-    catalogue = read_catalogue(
-        {name: Spot(from_plain(file), name, "", problems) for name, file in content["catalogue"].items()}
-    )
     version = content_hash(content)
+    files = {name: Spot(from_plain(file), name, "", problems) for name, file in content["catalogue"].items()}
     policy = read_policy(Spot(from_plain(content["policy"]), "policy.yaml", "", problems), version)
+    catalogue = read_catalogue(files, policy=policy.id, policy_version=version)
     refuse_if(problems)
     return policy, catalogue
 
@@ -107,7 +106,7 @@ def _area(folder: Path, problems: list[Problem]) -> AreaPolicy | None:
     content = {"policy": plain(spot.node), "catalogue": {name: plain(file.node) for name, file in files.items()}}
 
     policy = read_policy(spot, content_hash(content))
-    catalogue = read_catalogue(files)
+    catalogue = read_catalogue(files, policy=policy.id, policy_version=policy.version)
     check_levels(files, policy.levels)
     if policy.id and policy.id != folder.name:
         mark_wrong(

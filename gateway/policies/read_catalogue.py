@@ -35,14 +35,18 @@ def content_hash(content: object) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def read_catalogue(files: Mapping[str, Spot]) -> Catalogue:
-    """The catalogue of some files by name; problems go to their lists. Every code's versions must not overlap."""
+def read_catalogue(files: Mapping[str, Spot], *, policy: str = "catalogue", policy_version: str = "") -> Catalogue:
+    """The catalogue of some files by name; problems go to their lists. Every code's versions must not overlap.
+
+    `policy` and `policy_version` are named by the rules of its entries: a figure cites the policy that decided it.
+    """
     version = content_hash({name: plain(spot.node) for name, spot in files.items()})
+    origin = (policy, policy_version or version)
     found: dict[str, list[tuple[Spot, Dated[CatalogueItem]]]] = {}
     for spot in files.values():
         head = members(spot, ("list_type", "from", "entries"), _SOURCED)
         for entry in items(head.get("entries")):
-            dated = _entry(entry, head, version)
+            dated = _entry(entry, head, origin)
             if dated.value.code:
                 found.setdefault(dated.value.code, []).append((entry, dated))
     for versions in found.values():
@@ -50,7 +54,7 @@ def read_catalogue(files: Mapping[str, Spot]) -> Catalogue:
     return Catalogue(version, {code: by_day(dated for _, dated in versions) for code, versions in found.items()})
 
 
-def _entry(spot: Spot, head: Mapping[str, Spot], version: str) -> Dated[CatalogueItem]:
+def _entry(spot: Spot, head: Mapping[str, Spot], origin: tuple[str, str]) -> Dated[CatalogueItem]:
     required = ("code", "zh", "en", "class", "charge", "unit")
     found = members(spot, required, ("list_type", "first_payment", "ceiling", "from", "to", *_SOURCED))
     first, last = span({**_days(head), **found}, from_on=date.min, to_on=FOREVER)
@@ -70,7 +74,7 @@ def _entry(spot: Spot, head: Mapping[str, Spot], version: str) -> Dated[Catalogu
         unit=text(found.get("unit")),
         first_payment=_first_payment(spot, found.get("first_payment"), item_class),
         ceilings=_ceilings(found.get("ceiling")),
-        rule=Rule("catalogue", version, f"catalogue.{code}", first, source, reading),
+        rule=Rule(*origin, f"catalogue.{code}", first, source, reading),
     )
     return Dated(item, first, last, source, reading)
 

@@ -44,6 +44,7 @@ class _Use:
     name: str
     shape: Shape
     benefit: Benefit
+    needed: bool
 
 
 def read_policy(spot: Spot, version: str) -> Policy:
@@ -153,7 +154,9 @@ def _uses(benefit: Benefit, spots: list[Spot]) -> list[_Use]:
         given = entries(spot) if spec.step else {}
         for argument, value in spec.arguments.items():
             if isinstance(value, ParameterRef):
-                uses.append(_Use(given[argument], value.name, STEPS[spec.step].arguments[argument], benefit))
+                kind = STEPS[spec.step]
+                needed = argument not in kind.optional
+                uses.append(_Use(given[argument], value.name, kind.arguments[argument], benefit, needed))
     return uses
 
 
@@ -211,8 +214,11 @@ def _distinct(shapes: list[Shape]) -> list[Shape]:
 def _check_every_day_has_values(
     uses: list[_Use], parameters: Mapping[str, tuple[Dated[Any], ...]], in_force: tuple[Dated[None], ...]
 ) -> None:
-    """Record the first day on which a benefit holds and a parameter it needs has no value."""
-    for use in uses:
+    """Record the first day on which a benefit holds and a parameter it needs has no value.
+
+    An argument that a step can do without is left out on days without a value.
+    """
+    for use in (use for use in uses if use.needed):
         for held in in_force:
             first, last = max(held.from_on, use.benefit.from_on), min(held.to_on, use.benefit.to_on)
             missing = _first_day_without(parameters.get(use.name), first, last)

@@ -62,6 +62,8 @@ def _resolve(policy: Policy, benefit: Benefit, number: int, spec: StepSpec, day:
     for name, argument in spec.arguments.items():
         if isinstance(argument, ParameterRef):
             value = dated.on(policy.parameters[argument.name], day)
+            if value is None and name in STEPS[spec.step].optional:
+                continue
             assert value is not None, f"{policy.id}: the loader lets no benefit hold without {argument.name} on {day}"
             resolved[name] = Resolved(value.value, policy.rule(argument.name, value))
         else:

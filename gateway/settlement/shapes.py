@@ -108,6 +108,8 @@ def _ages(raw: Any, _levels: Collection[str]) -> Mapping[str, Ages]:
     for category, span in raw.items():
         if not isinstance(span, Mapping) or set(span) != {"from_age", "below_age"}:
             raise ValueError("ages are from_age and below_age")
+        if not all(isinstance(span[end], str) and span[end].isdigit() for end in span):
+            raise ValueError("ages are whole numbers")
         spans[category] = Ages(int(span["from_age"]), int(span["below_age"]))
     return spans
 

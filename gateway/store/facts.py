@@ -93,6 +93,12 @@ class Facts:
             self._load_heads({(type, id)})
         return self._heads[type, id]
 
+    def presume_new(self, type: str, id: str) -> None:
+        """Take an id for unused without asking. If it is not, the insert fails and the group runs again, informed."""
+        if (type, id) not in self._heads:
+            self._wanted.resources.add((type, id))
+            self._heads[type, id] = None
+
     def ids(self, type: str, token: Token, hash: int) -> tuple[str, ...]:
         if hash not in self._tokens:
             self._wanted.tokens.add((type, token))

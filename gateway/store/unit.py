@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.kernel.calendar import Period
-from gateway.kernel.ids import AreaCode, PersonId
+from gateway.kernel.ids import AreaCode, PersonId, is_made_id
 from gateway.kernel.problem import Refusal
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import NOTHING, Counters, Layer, Movement
@@ -30,6 +30,8 @@ from gateway.store.values import (
     Token,
 )
 
+_TIME_OF_ID = 15  # characters of an id that hold its area and its time, to 8 ms
+
 
 class Unit:
     """`now`: the instant of the group, in whole milliseconds."""
@@ -40,6 +42,7 @@ class Unit:
         self.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         self.area: AreaCode = place.area
         self.make_id = make_id
+        self._first_new_id = make_id()[:_TIME_OF_ID]
         self._place = place
         self._facts = facts
         self._pending = pending
@@ -107,6 +110,8 @@ class Unit:
         `tokens` and `dates` are all index rows of the new version; those of the version before are dropped.
         """
         problems.check_text(f"{type}/", id, owner, person)
+        if expected_version == 0 or self._is_made_here(id):
+            self._facts.presume_new(type, id)
         before = self._pending.heads.get((type, id)) or self._facts.head(type, id)
         found = before.version if before is not None else 0
         if expected_version is not None and expected_version != found:
@@ -251,6 +256,10 @@ class Unit:
     def settings(self) -> dict[str, str]:
         """The settings durability depends on, as the writing connection has them."""
         return self._place.session.settings()
+
+    def _is_made_here(self, id: str) -> bool:
+        """Whether an id was made since the group began: nobody else can have used it."""
+        return is_made_id(id) and id[:_TIME_OF_ID] >= self._first_new_id
 
     def _opened(self, head: Head) -> Stored:
         return opened(head, area=self.area, keyring=self._place.keyring)

@@ -37,7 +37,7 @@ def settle(desk: Desk, resources: Sequence[Resource]) -> Result:
     refuse_if(check_stated_split(decided.reading.stated, decided.decision))
 
     claim["patient"] = reference("Patient", decided.patient["id"])
-    claim["insurance"] = [{"sequence": 1, "focal": True, "coverage": reference("Coverage", decided.spell.id)}]
+    claim["insurance"] = [{"sequence": 1, "focal": True, "coverage": reference("Coverage", decided.coverage["id"])}]
     response_id = desk.new_id()
     response = write_response(
         decided.decision, decided.reading, created=desk.now, response_id=response_id, claim_id=claim["id"]
@@ -133,8 +133,7 @@ def _put(desk: Desk, resource: Resource, settlement: Settlement) -> None:
 
 
 def _tree(decided: Decided, claim: Resource, response: Resource) -> dict[str, Resource]:
-    coverage = {"resourceType": "Coverage", "id": decided.spell.id, "category": decided.spell.category}
-    return {"Claim": claim, "ClaimResponse": response, "Patient": decided.patient, "Coverage": coverage}
+    return {"Claim": claim, "ClaimResponse": response, "Patient": decided.patient, "Coverage": decided.coverage}
 
 
 def _find_settlement(desk: Desk, asked: Resource) -> Settlement:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from gateway.enrolment.coverage import Spell, entitlement_on
+from gateway.enrolment.coverage import entitlement_on
 from gateway.exchange.desk import Desk, Resource
-from gateway.exchange.records import find_patient, own_institution, spells_of
+from gateway.exchange.records import coverages_of, find_patient, own_institution, spell_of
 from gateway.fhir.claim import ClaimReading, read_claim
+from gateway.fhir.coverage import read_coverage
 from gateway.fhir.patient import read_patient
 from gateway.kernel.ids import ClaimId, InstitutionCode, PersonId
 from gateway.kernel.problem import Kind, Problem, Refusal
@@ -23,7 +24,7 @@ class Decided:
 
     reading: ClaimReading
     patient: Resource
-    spell: Spell
+    coverage: Resource
     decision: Decision
 
 
@@ -38,8 +39,9 @@ def decide(desk: Desk, resource: Resource) -> Decided:
     patient = find_patient(desk, id=reading.patient, citizen_id=reading.citizen_id, path="Claim.patient")
     register = read_patient(patient)
     person = PersonId(patient["id"])
+    coverages = {coverage["id"]: coverage for coverage in coverages_of(desk, person)}
     spell = entitlement_on(
-        spells_of(desk, person),
+        [spell_of(read_coverage(coverage)) for coverage in coverages.values()],
         scheme=SCHEME,
         from_on=reading.from_on,
         day=reading.to_on,
@@ -74,7 +76,7 @@ def decide(desk: Desk, resource: Resource) -> Decided:
     outcome = adjudicate(Case(claim, desk.unit.counters(person, spell.scheme)), area_policy.policy)
     if not isinstance(outcome, Decision):
         raise Refusal(outcome)
-    return Decided(reading, patient, spell, outcome)
+    return Decided(reading, patient, coverages[spell.id], outcome)
 
 
 def treatment_key(decision: Decision, reading: ClaimReading) -> str:

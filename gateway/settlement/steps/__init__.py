@@ -34,6 +34,7 @@ FIGURES: Mapping[str, Figure] = {
     for figure in (
         catalogue.OFF_CATALOGUE,
         catalogue.OWN_EXPENSE,
+        catalogue.RESTRICTED,
         catalogue.OVER_LIMIT,
         catalogue.FIRST_PAYMENT,
         catalogue.IN_SCOPE,

@@ -1,11 +1,18 @@
 """MLLP: whole messages out of bytes in any pieces, answered in order, and nothing from what was cut off."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -299,5 +306,47 @@ def test_many_connections_at_once() -> None:
 
             await asyncio.gather(*(one(number) for number in range(100)))
             assert listener.counts.messages == 100
+
+    run(main())
+
+
+def own_certificate(folder: Path) -> tuple[Path, Path]:
+    """A self-signed certificate for 'localhost' and its key, as files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, *plain))
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def test_it_speaks_tls(tmp_path: Path) -> None:
+    certificate, key = own_certificate(tmp_path)
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(certificate, key)
+    theirs = ssl.create_default_context(cafile=str(certificate))
+
+    async def main() -> None:
+        async with listening(tls=ours, max_bytes=100) as listener:
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", listener.port, ssl=theirs, server_hostname="localhost"
+            )
+            writer.write(frame(b"secret") + frame(b"again"))
+            assert [await answer(reader), await answer(reader)] == [b"re:secret", b"re:again"]
+            writer.close()
+            await asyncio.gather(writer.wait_closed(), return_exceptions=True)
 
     run(main())

@@ -8,7 +8,10 @@ from gateway.kernel.problem import Refusal
 from gateway.policies.cases import CaseResult, Difference, run_cases
 from gateway.policies.load import PolicyBook
 
-CLAIM = "{kind: inpatient, institution: city_hospital, from: 2015-03-01, to: 2015-03-09, lines: [{amount: '8500.00', class: A}]}"
+CLAIM = (
+    "{kind: inpatient, institution: city_hospital, from: 2015-03-01, to: 2015-03-09,"
+    " lines: [{amount: '8500.00', class: A}]}"
+)
 
 
 def run(book: PolicyBook, tmp_path: Path, expect: str, *, claim: str = CLAIM, more: str = "") -> list[CaseResult]:
@@ -58,8 +61,8 @@ def test_a_step_that_changed_a_figure_is_named_even_when_later_steps_saw_it(book
 
 
 def test_facts_that_no_step_asks_for_change_nothing(book: PolicyBook, tmp_path: Path) -> None:
-    more = """  person: {category: resident, born_on: 1970-01-01, sex: male, identities: [low_income, model_worker], insured_on: 2010-01-01,
-           in_arrears: true, wage_last_year: "30000.00", account_balance: "12.34"}
+    more = """  person: {category: resident, born_on: 1970-01-01, sex: male, identities: [low_income, model_worker],
+           insured_on: 2010-01-01, in_arrears: true, wage_last_year: "30000.00", account_balance: "12.34"}
   spent: {quarter_counted: "5.00", quotas: {M03900: "6.00"}, layers: {aid: {fund: "7.00"}}}
 """
     claim = CLAIM.replace(

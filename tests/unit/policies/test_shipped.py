@@ -78,7 +78,8 @@ def test_the_levy_has_a_part_of_the_person_and_of_government(book: PolicyBook) -
     policy = book.policies[POLICY].policy
     levy_2004, levy_2015 = (policy.value_on("levy", date(year, 10, 1)) for year in (2004, 2015))
 
-    assert levy_2004 is not None and levy_2015 is not None
+    assert levy_2004 is not None
+    assert levy_2015 is not None
     assert levy_2004.value == {
         "resident": Levy(money.of("50.00"), money.of("20.00")),
         "pupil": Levy(money.of("45.00"), money.of("20.00")),
@@ -110,7 +111,10 @@ def test_terms_depend_on_level_and_day(book: PolicyBook) -> None:
     outside = catalogue.terms(ceftriaxone, level="outside_city", day=date(2015, 1, 1))
     before, since = (catalogue.terms(ct, level="township", day=date(*day)) for day in ((2009, 12, 31), (2010, 1, 1)))
 
-    assert township is not None and outside is not None and before is not None and since is not None
+    assert township is not None
+    assert outside is not None
+    assert before is not None
+    assert since is not None
     assert (township.ceiling_price, outside.ceiling_price) == (6_000_000, 8_000_000)
     assert (before.item_class, since.item_class) == (ItemClass.C, ItemClass.B)
     assert catalogue.terms("XZ99ZZZ999Z999010199999", level="township", day=date(2015, 1, 1)) is None
@@ -124,7 +128,8 @@ def test_institutions_of_every_level_are_designated_by_day(book: PolicyBook) -> 
     city = on(InstitutionCode("H32118200001"), date(2015, 3, 9))
     assert len(area.institutions.by_code) >= 8
     assert levels == set(area.policy.levels)
-    assert city is not None and city.level == "city_hospital"
+    assert city is not None
+    assert city.level == "city_hospital"
     assert on(InstitutionCode("H32118200104"), date(2013, 12, 31)) is not None
     assert on(InstitutionCode("H32118200104"), date(2014, 1, 1)) is None
     assert on(InstitutionCode("H99999999999"), date(2015, 3, 9)) is None
@@ -144,7 +149,17 @@ def test_kept_content_loads_to_the_same_policy(book: PolicyBook) -> None:
         area.policy.parameters,
         area.policy.benefits,
     )
-    assert catalogue.items.keys() == area.catalogue.items.keys()
+    assert catalogue.items == area.catalogue.items
+
+
+def test_a_catalogue_entry_cites_the_policy_that_uses_it(book: PolicyBook) -> None:
+    area = book.policies[POLICY]
+    terms = area.catalogue.terms("002103000010000", level="township", day=date(2015, 3, 9))
+
+    assert terms is not None
+    assert (terms.rule.policy, terms.rule.version) == (POLICY, area.policy.version)
+    assert terms.rule.path == "catalogue.002103000010000"
+    assert terms.rule.source == "2010年将参保人员住院期间发生的特殊检查费用纳入可结算医疗费用范围"
 
 
 def test_the_version_follows_content_not_layout(folder: Path, change: Callable[..., int]) -> None:

@@ -1,0 +1,1 @@
+"""How fast each part is, measured from outside: `python -m tests.bench`."""
