@@ -18,10 +18,9 @@ from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Reply
 from gateway.exchange.submit import prepare_submit
 from gateway.fhir.bundle import write_searchset
-from gateway.fhir.capability import write_capability
+from gateway.fhir.capability import INTERACTIONS, write_capability
 from gateway.fhir.json import MAX_BYTES, encode, splice
 from gateway.fhir.search import link, parse_search
-from gateway.fhir.search_parameters import PARAMETERS
 from gateway.kernel.calendar import instant_text
 from gateway.kernel.problem import Kind, Problem, Refusal
 from gateway.security.partners import Partner
@@ -29,7 +28,7 @@ from gateway.store.values import Stored
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 VERSION = version("medical-insurance-gateway")
-TYPES = ("Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "InsurancePlan")
+TYPES = tuple(INTERACTIONS)
 
 
 def fhir_routes(exchange: Exchange, cursors: Cursors) -> APIRouter:
@@ -147,7 +146,7 @@ def _served(stored: Stored, request: Request) -> Response:
 
 
 def _known(type: str) -> str:
-    if type in TYPES and type in PARAMETERS:
+    if type in TYPES:
         return type
     raise Refusal(
         Problem(

@@ -55,7 +55,7 @@ class Exchange:
             return adapter.acknowledge(incoming, reply.body, self._context())
         return [reply.body]
 
-    def accept_file(self, feed: str, incoming: Incoming, *, proven: Partner | None = None) -> Reply:
+    def accept_file(self, feed: str, incoming: Incoming, *, proven: Partner) -> Reply:
         """A file: each record is a message of its own; the reply is the adapter's report. Waits for all commits."""
         adapter = self.feeds[feed].adapter
         assert isinstance(adapter, FileAdapter), f"{feed} is not a feed of files"

@@ -1,15 +1,19 @@
-"""What the gateway itself publishes: the directory of institutions and each policy as an InsurancePlan.
+"""What the gateway itself publishes: institutions, each policy as an InsurancePlan, its catalogue as a CodeSystem.
 
 Written at start, when the content changed; the loaded policies are kept by their hash for ever.
 """
 
+from datetime import date
+
 from gateway.exchange.desk import Resource
 from gateway.exchange.exchange import Exchange
+from gateway.fhir.code_system import write_code_system
 from gateway.fhir.index import index_of
 from gateway.fhir.insurance_plan import write_insurance_plan
 from gateway.fhir.json import canonical
 from gateway.fhir.organization import OrganizationReading, write_organization
 from gateway.fhir.systems import AGENCY_PREFIX
+from gateway.kernel.calendar import business_day
 from gateway.kernel.ids import AreaCode
 from gateway.policies.load import AreaPolicy
 from gateway.store.unit import Unit
@@ -18,10 +22,11 @@ from gateway.store.values import DateRange, Token, Wants
 
 def publish_reference_data(exchange: Exchange) -> None:
     """Put what differs from the stored version, in one unit of work."""
+    today = business_day(exchange.clock())
     loaded = [each for each in exchange.book.policies.values() if each.policy.area == exchange.area]
     resources = [_agency(exchange.area)]
     for each in loaded:
-        resources += [write_insurance_plan(each.policy), *_organizations(each)]
+        resources += [write_insurance_plan(each.policy), _catalogue(each, today), *_organizations(each)]
 
     def work(unit: Unit) -> None:
         for each in loaded:
@@ -51,6 +56,10 @@ def _put_changed(unit: Unit, resource: Resource) -> None:
 def _agency(area: AreaCode) -> Resource:
     title = f"医疗保险经办机构 {area}"
     return write_organization(OrganizationReading(id=f"{AGENCY_PREFIX}{area}", code="", name=title))
+
+
+def _catalogue(loaded: AreaPolicy, today: date) -> Resource:
+    return write_code_system(loaded.catalogue, day=today)
 
 
 def _organizations(loaded: AreaPolicy) -> list[Resource]:

@@ -1,7 +1,7 @@
 """Resources by REST: what a partner may see and write. Every read and write leaves an audit row before it is answered.
 
-A clinic sees its own claims, the people it has had a visit or claim of, and whoever's exact citizen ID it presents.
-What a partner may not see looks as if it were not there.
+A clinic sees its own claims, the people it has had a visit or settled claim of, and whoever's exact citizen ID it
+presents. What a partner may not see looks as if it were not there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from dataclasses import replace as _with
 from typing import Any
 
+from gateway.exchange.apply.draft import visit_drafts_token
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Prepared
 from gateway.exchange.records import citizen_token, own_institution, put
 from gateway.fhir.claim import check_claim
 from gateway.fhir.coverage import check_coverage
-from gateway.fhir.json import decode_resource, encode, splice
+from gateway.fhir.json import decode_resource, encode, read_stored, splice
 from gateway.fhir.organization import check_organization
 from gateway.fhir.outcome import write_outcome
-from gateway.fhir.parts import identifier_of, referred
+from gateway.fhir.parts import extension_of, identifier_of, referred
 from gateway.fhir.patient import check_patient
 from gateway.fhir.search import Search
-from gateway.fhir.systems import sid
+from gateway.fhir.systems import ext, sid
 from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
 from gateway.security.allow import OPEN_TO_ALL, check_read, check_write
 from gateway.security.partners import Partner, Role
@@ -34,7 +35,7 @@ CHECKS: Mapping[str, Callable[[dict[str, Any]], list[Problem]]] = {
     "Organization": check_organization,
     "Claim": check_claim,
 }
-WRITTEN_BY_CORE = frozenset({"ClaimResponse", "InsurancePlan"})
+WRITTEN_BY_CORE = frozenset({"ClaimResponse", "InsurancePlan", "CodeSystem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,12 @@ def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int |
     if not new and (before is None or not _owns(desk.partner, before)):
         raise Refusal(_not_found(type, resource["id"]))
     owner, person = "", ""
-    if type == "Claim":
+    if type == "Claim":  # a draft proves no treatment: it is tied to no person
         owner = own_institution(desk, referred(resource.get("provider"), "Organization"), "Claim.provider")
-        person = referred(resource.get("patient"), "Patient")
         if before is not None and b'"status":"draft"' not in before.body:
             raise Refusal(_only_drafts())
+        if before is not None and _is_of_visit(desk.unit, before):
+            raise Refusal(_draft_of_visit())
     elif type == "Patient":
         person = resource["id"]
         _check_citizen_id(desk.unit, resource)
@@ -140,6 +142,13 @@ def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int |
             raise Refusal(_not_found("Patient", person))
     stored = put(desk, resource, owner=owner, person=person, expected_version=expected_version)
     return Result({"stored": stored}, subject=f"{type}/{stored.id}")
+
+
+def _is_of_visit(unit: Unit, before: Stored) -> bool:
+    """Whether a stored draft is the bill of a visit's conversation, which is found by index rows of its own."""
+    visit = extension_of(read_stored(before.body, id=before.id), ext("visit"))
+    named = referred(visit.get("valueReference"), "Encounter") if visit else ""
+    return bool(named) and before.id in unit.find("Claim", visit_drafts_token(named))
 
 
 def _check_citizen_id(unit: Unit, patient: Resource) -> None:
@@ -220,6 +229,16 @@ def _only_drafts() -> Problem:
         "Claim.status",
         "only draft Claims are written directly: an active Claim comes through Claim/$submit",
         "只能直接写入草稿 Claim:正式申报请通过 Claim/$submit",
+    )
+
+
+def _draft_of_visit() -> Problem:
+    return Problem(
+        Kind.FORBIDDEN,
+        "draft-of-visit",
+        "Claim.extension",
+        "this draft is the bill of a visit: send fee lines and refund lines of the visit instead",
+        "该草稿属于就诊登记的费用明细:请通过费用明细上传或退费修改",
     )
 
 

@@ -22,6 +22,7 @@ from gateway.store.values import MessageKey
 
 CHANNEL = "fhir"
 LONGEST_KEY = 200
+WITHDRAWN = ("cancelled", "entered-in-error")
 
 
 def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempotency_key: str) -> Prepared:
@@ -67,9 +68,11 @@ def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempot
 def _claim_in(body: bytes) -> Resource:
     resource = decode_resource(body)
     if resource["resourceType"] == "Bundle":
-        return first_claim(resource)
+        resource = first_claim(resource)
     if resource["resourceType"] != "Claim":
         raise Refusal(_not_a_claim(resource["resourceType"]))
+    if resource.get("status") in WITHDRAWN:
+        raise Refusal(_withdrawn(resource["status"]))
     return resource
 
 
@@ -97,6 +100,16 @@ def _not_a_claim(type: str) -> Problem:
         "",
         f"$submit takes a Claim or a Bundle whose first entry is a Claim, not {type[:40]}",
         f"$submit 只接受 Claim 或首项为 Claim 的 Bundle,收到的是 {type[:40]}",
+    )
+
+
+def _withdrawn(status: str) -> Problem:
+    return Problem(
+        Kind.INVALID,
+        "withdrawn-claim",
+        "Claim.status",
+        f"a Claim with status {status} says that it is not to be settled: send it with status active",
+        f"Claim 状态为 {status},表示不应结算:请以 active 状态申报",
     )
 
 

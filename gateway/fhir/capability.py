@@ -13,12 +13,12 @@ INTERACTIONS: Final[dict[str, Sequence[str]]] = {
     "Patient": _WRITE,
     "Coverage": _WRITE,
     "Organization": _WRITE,
-    "Encounter": _READ,
     "Claim": _WRITE,
     "ClaimResponse": _READ,
     "InsurancePlan": _READ,
+    "CodeSystem": _READ,
 }
-"""Interactions by type. The core alone writes ClaimResponse and InsurancePlan; clients write a Claim as a draft."""
+"""Interactions by type. ClaimResponse, InsurancePlan and CodeSystem are the core's; a Claim is written as a draft."""
 
 OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
     "Claim": {"submit": "http://hl7.org/fhir/OperationDefinition/Claim-submit"},
@@ -29,6 +29,7 @@ _DOCUMENTATION: Final = {
     "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
     "ClaimResponse": "Written by the settlement core; a cancellation is a ClaimResponse of its own.",
     "InsurancePlan": "Published from the policy in force.",
+    "CodeSystem": "The catalogue in force, published with class, first payment and price ceilings.",
 }
 
 

@@ -31,7 +31,6 @@ def write_code_system(catalogue: Catalogue, *, day: date) -> dict[str, Any]:
         "name": "MedicalInsuranceCatalogue",
         "title": "医保目录 / medical-insurance catalogue",
         "status": "active",
-        "date": day.isoformat(),
         "caseSensitive": True,
         "content": "complete",
         "count": len(entries),

@@ -67,6 +67,10 @@ PARAMETERS: Final[dict[str, tuple[Parameter, ...]]] = {
         _identifier("InsurancePlan-identifier"),
         _status("InsurancePlan-status", "publication-status"),
     ),
+    "CodeSystem": (
+        _identifier("conformance-identifier"),
+        _status("conformance-status", "publication-status"),
+    ),
 }
 
 COMMON: Final = (

@@ -24,11 +24,14 @@ OPERATIONS: Mapping[Role, frozenset[str]] = {
     Role.AGENCY: frozenset({"cancel", "find-person"}),
 }
 
+OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan", "CodeSystem"})
+"""Types without personal data: a directory, the published plans and the catalogue."""
+
 READABLE: Mapping[Role, frozenset[str]] = {
-    Role.CLINIC: frozenset({"Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "InsurancePlan"}),
-    Role.BANK: frozenset({"Organization", "InsurancePlan"}),
-    Role.POLICE: frozenset({"Organization", "InsurancePlan"}),
-    Role.AGENCY: frozenset({"Patient", "Coverage", "Organization", "Claim", "ClaimResponse", "InsurancePlan"}),
+    Role.CLINIC: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"},
+    Role.BANK: OPEN_TO_ALL,
+    Role.POLICE: OPEN_TO_ALL,
+    Role.AGENCY: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"},
 }
 
 WRITABLE: Mapping[Role, frozenset[str]] = {
@@ -37,9 +40,6 @@ WRITABLE: Mapping[Role, frozenset[str]] = {
     Role.POLICE: frozenset(),
     Role.AGENCY: frozenset({"Patient", "Coverage", "Organization"}),
 }
-
-OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan"})
-"""Types without personal data: a directory and the published plans."""
 
 
 def check_operation(partner: Partner, operation: str) -> list[Problem]:

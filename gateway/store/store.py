@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
@@ -252,23 +254,24 @@ def open_store(
     `seal-unopened` or `index-key-changed` (wrong keys).
     """
     connect = _connector(url)
-    lock = _lock(url) if not read_only else None
-    try:
+    with ExitStack() as opening:
+        lock = None if read_only else _lock(url)
+        if lock is not None:
+            opening.callback(lock.release)
         _bring_up_to_date(url, migrating=migrate and not read_only)
-        session = connect(read_only)
-        place = Place(session, area, keyring)
-        check_keys(place, session, read_only=read_only)
-        readers = Readers(lambda: connect(True), area=area, keyring=keyring)
-        if not read_only:
-            return Store(url, readers, Writer(session, place, clock=clock, make_id=make_id), lock)
+        try:
+            session = connect(read_only)
+            opening.callback(session.close)
+            place = Place(session, area, keyring)
+            check_keys(place, session, read_only=read_only)
+        except (Lost, Rerun) as error:
+            raise Refusal(problems.unavailable()) from error
+        opening.pop_all()
+    readers = Readers(lambda: connect(True), area=area, keyring=keyring)
+    if read_only:
         session.close()
         return Store(url, readers, None, None)
-    except BaseException as error:
-        if lock is not None:
-            lock.release()
-        if isinstance(error, (Lost, Rerun)):
-            raise Refusal(problems.unavailable()) from error
-        raise
+    return Store(url, readers, Writer(session, place, clock=clock, make_id=make_id), lock)
 
 
 def _connector(url: str) -> Callable[[bool], Session]:
@@ -289,6 +292,8 @@ def _lock(url: str) -> FileLock | None:
     """One process writes an SQLite file; PostgreSQL takes many."""
     if not url.startswith("sqlite"):
         return None
+    if not Path(_file(url)).parent.is_dir():
+        raise Refusal(problems.unavailable())
     lock = FileLock(_file(url) + ".lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
@@ -302,4 +307,6 @@ def _lock(url: str) -> FileLock | None:
 def _bring_up_to_date(url: str, *, migrating: bool) -> None:
     if migrating:
         run_migrations(url)
+    elif url.startswith("sqlite") and not Path(_file(url)).exists():
+        raise Refusal(problems.unavailable())
     refuse_if(check_current(url))

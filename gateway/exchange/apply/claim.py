@@ -14,6 +14,7 @@ from gateway.fhir.systems import sid
 from gateway.kernel.calendar import benefit_year
 from gateway.kernel.ids import PersonId
 from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
+from gateway.security.partners import Role
 from gateway.settlement.claim import STAYS
 from gateway.settlement.entries import counter_entries, counter_movements, entries_for, not_the_last
 from gateway.settlement.explain import trace
@@ -50,7 +51,6 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
     """Cancellation 撤销, last first: counters restored, counter-entries posted, a negated ClaimResponse kept."""
     asked = resources[0]
     settlement = _find_settlement(desk, asked)
-    own_institution(desk, settlement.institution, "Claim.provider")
     if referred(asked.get("patient"), "Patient") not in ("", settlement.person):
         raise Refusal(_not_settled())
     if settlement.state is SettlementState.CANCELLED:
@@ -85,7 +85,7 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
 
 def _complete(desk: Desk, stated: Resource, *, final: bool) -> Resource:
     """The claim itself when it carries its lines; else the draft of the visit it names, made complete."""
-    if not names_visit(stated):
+    if not names_visit(stated) or "item" in stated:
         return stated
     draft = open_draft(desk, stated)
     if final and draft.visit.kind in STAYS and draft.visit.to_on is None:
@@ -137,18 +137,28 @@ def _tree(decided: Decided, claim: Resource, response: Resource) -> dict[str, Re
 
 
 def _find_settlement(desk: Desk, asked: Resource) -> Settlement:
-    """By settlement id; else by the visit and bill of an active claim of the institution."""
+    """By settlement id; else by visit and bill, whichever are given: the one in force before those undone.
+
+    A clinic finds its own only: bill numbers repeat between institutions, and between visits of one.
+    """
+    own_institution(desk, referred(asked.get("provider"), "Organization"), "Claim.provider")
     id = identifier_of(asked, sid("settlement"))
-    found = desk.unit.settlement(id) if id else None
-    if found is not None:
-        return found
-    for system in ("bill", "visit") if not id else ():
-        value = identifier_of(asked, sid(system))
-        for claim_id in reversed(desk.unit.find("Claim", Token("identifier", sid(system), value))) if value else ():
-            found = desk.unit.settlement_of_claim(claim_id)
-            if found is not None and found.institution == desk.partner.institution:
-                return found
-    raise Refusal(_not_settled())
+    numbers = [(sid(system), identifier_of(asked, sid(system))) for system in ("visit", "bill")]
+    claims = [set(desk.unit.find("Claim", Token("identifier", *number))) for number in numbers if number[1]]
+    if id:
+        found = [desk.unit.settlement(id)]
+    else:
+        both = set.intersection(*claims) if claims else set()
+        found = [desk.unit.settlement_of_claim(claim) for claim in sorted(both, reverse=True)]
+    own = [each for each in found if each is not None and _is_own(desk, each)]
+    settlement = min(own, key=lambda each: each.state is SettlementState.CANCELLED, default=None)
+    if settlement is None:
+        raise Refusal(_not_settled())
+    return settlement
+
+
+def _is_own(desk: Desk, settlement: Settlement) -> bool:
+    return desk.partner.role is Role.AGENCY or settlement.institution == desk.partner.institution
 
 
 def _already_settled(first: Settlement) -> Problem:

@@ -1,6 +1,7 @@
 """Load, then decide: a complete Claim with the facts of its person and institution goes through the pure core."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from gateway.enrolment.coverage import entitlement_on
 from gateway.exchange.desk import Desk, Resource
@@ -8,6 +9,7 @@ from gateway.exchange.records import coverages_of, find_patient, own_institution
 from gateway.fhir.claim import ClaimReading, read_claim
 from gateway.fhir.coverage import read_coverage
 from gateway.fhir.patient import read_patient
+from gateway.kernel.citizen_id import parse_citizen_id
 from gateway.kernel.ids import ClaimId, InstitutionCode, PersonId
 from gateway.kernel.problem import Kind, Problem, Refusal
 from gateway.settlement.adjudicate import adjudicate
@@ -49,12 +51,14 @@ def decide(desk: Desk, resource: Resource) -> Decided:
     )
 
     catalogue = area_policy.catalogue
-    assert register.born_on is not None, "every registered person has a birth date"
+    born_on = register.born_on or _born_on(register.citizen_id)
+    if born_on is None:
+        raise Refusal(_no_birth_date())
     claim = Claim(
         id=ClaimId(resource.get("id") or desk.reference),
         area=desk.area,
         scheme=spell.scheme,
-        person=Person(person, spell.category, register.born_on, register.gender),
+        person=Person(person, spell.category, born_on, register.gender),
         institution=InstitutionCode(code),
         level=institution.level,
         kind=reading.kind,
@@ -85,6 +89,21 @@ def treatment_key(decision: Decision, reading: ClaimReading) -> str:
     if claim.kind in STAYS:
         return f"{claim.institution}|{reading.visit}"
     return f"{claim.institution}|{reading.visit}|{reading.bill}"
+
+
+def _born_on(citizen_id: str) -> date | None:
+    parsed = parse_citizen_id(citizen_id)
+    return None if isinstance(parsed, Problem) else parsed.born_on
+
+
+def _no_birth_date() -> Problem:
+    return Problem(
+        Kind.RULE,
+        "birth-date-unknown",
+        "Claim.patient",
+        "the register has neither citizen ID nor birth date of this person: have the agency complete the register",
+        "登记库中该人员既无公民身份号码也无出生日期:请经办机构补全登记信息",
+    )
 
 
 def _not_designated(code: str) -> Problem:

@@ -55,11 +55,9 @@ def open_draft(desk: Desk, claim: Resource) -> Draft:
     Refusal: the visit is not there, is another institution's or another person's.
     """
     named = extension_of(claim, VISIT) or {}
-    encounter = load(desk, "Encounter", referred(named.get("valueReference"), "Encounter"))
-    if encounter is None:
-        raise Refusal(no_visit("Claim.extension[visit]"))
+    own_institution(desk, referred(claim.get("provider"), "Organization"), "Claim.provider")
+    encounter = own_visit(desk, referred(named.get("valueReference"), "Encounter"), "Claim.extension[visit]")
     visit = read_encounter(encounter)
-    own_institution(desk, visit.provider, "Claim.extension[visit]")
     if referred(claim.get("patient"), "Patient") not in ("", visit.patient):
         raise Refusal(other_person("Claim.patient"))
 
@@ -71,6 +69,14 @@ def open_draft(desk: Desk, claim: Resource) -> Draft:
             return Draft(resource, stored.version, encounter, visit, bill)
     new = {"resourceType": "Claim", "id": desk.new_id(), **_head(desk, encounter, visit, bill), "status": "draft"}
     return Draft(new, 0, encounter, visit, bill)
+
+
+def own_visit(desk: Desk, id: str, path: str) -> Resource:
+    """A visit of the sender. Refusal: there is none; another institution's looks the same."""
+    encounter = load(desk, "Encounter", id)
+    if encounter is None or read_encounter(encounter).provider != desk.partner.institution:
+        raise Refusal(no_visit(path))
+    return encounter
 
 
 def with_lines(desk: Desk, draft: Draft, sent: Sequence[Resource]) -> tuple[list[Resource], set[str]]:

@@ -61,22 +61,29 @@ def change_person(desk: Desk, resources: Sequence[Resource]) -> Result:
     patient = write_patient(person, onto=before)
     put(desk, patient, person=patient["id"])
 
-    if event in FLAG_AFTER:
+    if event == "death" or (event in FLAG_AFTER and person.died_on is None):
         _flag_coverages(desk, PersonId(patient["id"]), FLAG_AFTER[event], day)
     return Result({"Patient": patient}, subject=patient["id"])
 
 
 def _merged(before: PatientReading, stated: PatientReading, event: str) -> PatientReading:
-    """What the row says wins; what it leaves out stays."""
+    """What the row says wins; what it leaves out stays.
+
+    The number by which a person was found stays out: it may be a replaced one. Nobody who died is anything else again.
+    """
     said = {
         name: getattr(stated, name)
-        for name in ("citizen_id", "name", "gender", "born_on", "died_on", "address", "household", "household_relation")
+        for name in ("name", "gender", "born_on", "died_on", "address", "household", "household_relation")
         if getattr(stated, name)
     }
-    return replace(before, **said, status=STATUS_AFTER.get(event, before.status))
+    person = replace(before, **said, citizen_id=before.citizen_id or stated.citizen_id)
+    status = before.status if before.died_on else STATUS_AFTER.get(event, before.status)
+    return replace(person, status=status)
 
 
 def _renumbered(desk: Desk, person: PatientReading, new: str, day: date) -> PatientReading:
+    if new and new == person.citizen_id:
+        return person
     if not new or desk.unit.find("Patient", citizen_token(new)):
         raise Refusal(_citizen_id_taken())
     replaced = (*person.replaced_ids, ReplacedId(person.citizen_id, day))

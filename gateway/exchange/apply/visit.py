@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from gateway.enrolment.coverage import entitlement_on
 from gateway.exchange.apply.decide import SCHEME, decide
-from gateway.exchange.apply.draft import Draft, line_id, no_visit, open_draft, other_person, whole_claim, with_lines
+from gateway.exchange.apply.draft import Draft, line_id, open_draft, other_person, own_visit, whole_claim, with_lines
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import find_patient, load, own_institution, put, spells_of
+from gateway.exchange.records import find_patient, own_institution, put, spells_of
 from gateway.fhir.claim_response import write_response
 from gateway.fhir.encounter import check_encounter, merge_encounter, read_encounter
 from gateway.fhir.parts import identifier_of, reference, referred
@@ -18,6 +18,9 @@ from gateway.fhir.systems import sid
 from gateway.kernel.ids import PersonId
 from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
 from gateway.store.values import Token
+
+DESCRIBED = ("status", "class", "type", "period", "reasonCode")
+"""What later messages may say of a visit. Person, institution and number name the treatment and stay as opened."""
 
 
 def open_visit(desk: Desk, resources: Sequence[Resource]) -> Result:
@@ -78,14 +81,12 @@ def add_lines(desk: Desk, resources: Sequence[Resource]) -> Result:
 
 
 def _merge(desk: Desk, stated: Resource) -> Result:
-    encounter = load(desk, "Encounter", stated.get("id", ""))
-    if encounter is None:
-        raise Refusal(no_visit("Encounter.id"))
+    own_institution(desk, referred(stated.get("serviceProvider"), "Organization"), "Encounter.serviceProvider")
+    encounter = own_visit(desk, stated.get("id", ""), "Encounter.id")
     visit = read_encounter(encounter)
-    own_institution(desk, visit.provider, "Encounter.id")
     if referred(stated.get("subject"), "Patient") not in ("", visit.patient):
         raise Refusal(other_person("Encounter.subject"))
-    merged = merge_encounter(encounter, stated)
+    merged = merge_encounter(encounter, {name: stated[name] for name in DESCRIBED if name in stated})
     refuse_if(check_encounter(merged))
     token = Token("visit-number", "", f"{visit.provider}|{visit.visit}")
     put(desk, merged, owner=visit.provider, person=visit.patient, tokens=(token,))

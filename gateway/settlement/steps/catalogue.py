@@ -1,7 +1,8 @@
 """Catalogue 目录: what of each line is own expense, over a price ceiling, first payment, and in scope.
 
-Class 丙, off-catalogue and restricted lines without their indication are own expense whole, before any ceiling. Then the price ceiling, then class 乙's
-first-payment ratio of what the ceiling allows, rounded per line; the rest is in scope.
+Class 丙, off-catalogue lines, and restricted drugs without their indication are own expense whole, before any ceiling.
+Then the price ceiling, then class 乙's first-payment ratio of what the ceiling allows, rounded per line; the rest is in
+scope.
 """
 
 from gateway.kernel import money

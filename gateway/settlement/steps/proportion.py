@@ -17,8 +17,8 @@ def build(arguments: Arguments) -> Step:
     """`rate`: the fund's; `max_rate`: an upper bound that the text gives."""
     rate, rule = arguments["rate"].value, arguments["rate"].rule
     highest = arguments.get("max_rate")
-    if highest is not None:
-        rate = min(rate, highest.value)
+    if highest is not None and highest.value < rate:
+        rate, rule = highest.value, highest.rule
 
     def step(working: Working) -> None:
         paid = money.share(working.counted, rate)

@@ -17,19 +17,21 @@ def build(arguments: Arguments) -> Step:
     """`bands`: rising, the last one's end is a limit of what is paid; `max_rate`: no band pays more."""
     bands, rule = arguments["bands"].value, arguments["bands"].rule
     highest = arguments.get("max_rate")
-    if highest is not None:
-        bands = tuple(band._replace(rate=min(band.rate, highest.value)) for band in bands)
+    ruled = [
+        (up_to, highest.value, highest.rule) if highest is not None and highest.value < rate else (up_to, rate, rule)
+        for up_to, rate in bands
+    ]
 
     def step(working: Working) -> None:
         start = working.spent(BASIC).counted
         end = start + working.counted
         paid = 0
         floor = 0
-        for up_to, rate in bands:
+        for up_to, rate, rate_rule in ruled:
             low, high = max(start, floor), min(end, up_to)
             if high > low:
                 share = money.share(high - low, rate)
-                working.note(SLICE, rule, paid, paid + share, high, low, rate, share)
+                working.note(SLICE, rate_rule, paid, paid + share, high, low, rate, share)
                 paid += share
             floor = up_to
         working.pay(BASIC, paid)

@@ -80,7 +80,8 @@ def test_entries_and_movements_of_a_claim_are_read_back(store: Store) -> None:
     ]
     assert store.movements_of(found.claim) == [Movement("inpatient", YEAR, ONE_CLAIM)]
     assert store.submit(lambda unit: unit.entries_of(found.claim)).result(30) == entries
-    assert store.entries_of("other") == store.movements_of("other") == []
+    assert store.entries_of("other") == []
+    assert store.movements_of("other") == []
 
 
 def test_a_treatment_has_one_settlement_in_force(store: Store) -> None:
