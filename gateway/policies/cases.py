@@ -130,7 +130,7 @@ def _fields(decision: Decision) -> dict[str, Fen]:
 
 def _figures(working: Working) -> dict[str, Fen]:
     own, over, first, in_scope = (sum(part) for part in zip(*working.lines, strict=True)) if working.lines else (0,) * 4
-    paid = sum(working.funds.values())
+    paid = sum(working.funds.values()) + working.account + working.institution_share
     return {
         "own_expense": own,
         "over_limit": over,
@@ -139,7 +139,7 @@ def _figures(working: Working) -> dict[str, Fen]:
         "deductible": working.deductible,
         "counted": working.counted,
         **{f"funds.{name}": working.funds.get(name, 0) for name in FUNDS},
-        "account": 0,
-        "institution_share": 0,
+        "account": working.account,
+        "institution_share": working.institution_share,
         "cash": sum(line.amount for line in working.case.claim.lines) - paid,
     }

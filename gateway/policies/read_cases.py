@@ -26,7 +26,7 @@ from gateway.settlement.claim import (
 )
 from gateway.settlement.rule import Rule
 from gateway.settlement.shapes import DrugIndication
-from gateway.settlement.working import BASIC
+from gateway.settlement.working import BASIC, quota_layer
 
 IDENTITIES = (
     *("low_income", "severely_disabled", "five_guarantee", "martyr_family", "duty_death_family"),
@@ -74,12 +74,7 @@ def read_cases(spot: Spot, book: PolicyBook) -> list[WrittenCase]:
 def _person(spot: Spot | None) -> Person:
     optional = ("category", "born_on", "sex", "identities", "insured_on", "in_arrears", "wage_last_year")
     found = members(spot, (), (*optional, "account_balance")) if spot is not None else {}
-    for name in ("wage_last_year", "account_balance"):
-        if name in found and found[name].node.value is not None:
-            amount(found[name])
-    if "insured_on" in found and found["insured_on"].node.value is not None:
-        day(found["insured_on"], date.min)
-    _flag(found.get("in_arrears"))
+    known = {name: spot for name, spot in found.items() if spot.node.value is not None}
     identities = found.get("identities")
     listed = items(identities) if identities is not None and identities.node.value != [] else []
     return Person(
@@ -88,6 +83,10 @@ def _person(spot: Spot | None) -> Person:
         born_on=day(found.get("born_on"), date(1970, 1, 1)),
         sex=word(found["sex"], SEXES) if "sex" in found else "male",
         identities=frozenset(word(each, IDENTITIES) for each in listed),
+        insured_on=day(known["insured_on"], date.min) if "insured_on" in known else None,
+        in_arrears=_flag(found.get("in_arrears")),
+        wage_last_year=amount(known["wage_last_year"]) if "wage_last_year" in known else None,
+        account_balance=amount(known.get("account_balance")),
     )
 
 
@@ -103,8 +102,8 @@ def _spent(spot: Spot | None, decided_on: date) -> dict[tuple[Layer, str], Count
         spent[(BASIC, quarter(decided_on))] = Counters(counted=amount(found["quarter_counted"]))
     for layer, each in entries(found.get("layers")).items():
         spent[(layer, year)] = _counters(members(each, (), _COUNTERS))
-    for each in entries(found.get("quotas")).values():
-        amount(each)
+    for disease, each in entries(found.get("quotas")).items():
+        spent[(quota_layer(disease), year)] = Counters(counted=amount(each))
     return spent
 
 
@@ -133,10 +132,9 @@ def _claim(spot: Spot, person: Person, policy: AreaPolicy) -> Claim:
     last = day(found.get("to"), first)
     if last < first:
         mark_wrong(found["to"], "policy-day", "ends before it begins", "截止日早于起始日")
-    if "transfer_from" in found and found["transfer_from"].node.value is not None:
-        word(found["transfer_from"], levels)
+    transfer = found.get("transfer_from")
     flags = {name: _flag(found[name]) for name in _FLAGS if name in found}
-    listed = found.get("diagnoses")
+    listed, disease = found.get("diagnoses"), found.get("disease")
     diagnoses = tuple(text(each) for each in items(listed)) if listed is not None and listed.node.value != [] else ()
     default_code = _drug_for(policy, diagnoses, last) if kind is ClaimKind.SPECIAL_DRUG else ""
     return Claim(
@@ -154,8 +152,12 @@ def _claim(spot: Spot, person: Person, policy: AreaPolicy) -> Claim:
             for number, each in enumerate(items(found.get("lines")), start=1)
         ),
         diagnoses=diagnoses,
-        disease=text(found.get("disease"), empty=True),
+        disease=text(disease, empty=True) if disease is not None and disease.node.value is not None else "",
         designated=flags.get("designated", True),
+        approved=flags.get("approved", True),
+        filed=flags.get("filed", True),
+        transfer_from=word(transfer, levels) if transfer is not None and transfer.node.value is not None else "",
+        third_party_liable=flags.get("third_party_liable", False),
     )
 
 

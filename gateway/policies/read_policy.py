@@ -24,6 +24,7 @@ from gateway.policies.reading import (
     words,
 )
 from gateway.settlement.claim import ClaimKind
+from gateway.settlement.guard import AGES, FLAGS, WORDS
 from gateway.settlement.policy import Benefit, ParameterRef, Policy, StepSpec
 from gateway.settlement.rule import Wording
 from gateway.settlement.shapes import PRODUCT_PARAMETERS, Shape
@@ -126,7 +127,7 @@ def _step(spot: Spot, levels: Collection[str]) -> StepSpec:
         return StepSpec("", {})
     kind = STEPS[name]
     wanted = [argument for argument in kind.arguments if argument not in kind.optional]
-    given = members(spot, ("step", *wanted), tuple(kind.optional))
+    given = members(spot, ("step", *wanted), (*kind.optional, "when"))
     arguments: dict[str, Any] = {}
     for argument, shape in kind.arguments.items():
         if argument in given:
@@ -140,7 +141,32 @@ def _step(spot: Spot, levels: Collection[str]) -> StepSpec:
             "'per: year' needs 'layer', 'per: admission' has none",
             "per: year 须写 layer,per: admission 不写",
         )
-    return StepSpec(name, arguments)
+    return StepSpec(name, arguments, _condition(given["when"], levels) if "when" in given else {})
+
+
+def _condition(spot: Spot, levels: Collection[str]) -> dict[str, Any]:
+    """The condition of a step: words, true or false, ages."""
+    condition: dict[str, Any] = {}
+    options = {"levels": levels, "transfer_from": levels, "kinds": tuple(ClaimKind), "sexes": ("male", "female")}
+    negated = (f"not_{name}" for name in WORDS)
+    for name, each in members(spot, (), (*WORDS, *negated, *FLAGS, *AGES)).items():
+        if name in FLAGS:
+            condition[name] = word(each, ("true", "false")) == "true"
+        elif name in AGES:
+            condition[name] = _years(each)
+        else:
+            allowed = options.get(name.removeprefix("not_"))
+            listed = [word(one, allowed) if allowed else text(one) for one in items(each)]
+            condition[name] = tuple(listed)
+    return condition
+
+
+def _years(spot: Spot) -> int:
+    said = text(spot)
+    if said.isascii() and said.isdigit() and len(said) <= 3:
+        return int(said)
+    mark_wrong(spot, "policy-shape", "write an age in years such as 60", "应写年龄(整数),如 60")
+    return 0
 
 
 def _reference(spot: Spot) -> str:

@@ -69,8 +69,8 @@ def _decision(working: Working, policy: Policy, benefit: str) -> Decision:
         BASIC,
         Counters(
             counted=working.counted,
-            fund=working.funds[BASIC],
-            own_share=in_scope - fund_total,
+            fund=working.funds.get(BASIC, 0),
+            own_share=max(0, working.left),
             deductible=working.deductible,
             admissions=1 if working.is_stay else 0,
         ),
@@ -86,9 +86,9 @@ def _decision(working: Working, policy: Policy, benefit: str) -> Decision:
         deductible=working.deductible,
         counted=working.counted,
         funds=working.funds,
-        account=0,
-        institution_share=0,
-        cash=total - fund_total,
+        account=working.account,
+        institution_share=working.institution_share,
+        cash=total - fund_total - working.account - working.institution_share,
         movements=tuple(Movement(layer, period, delta) for (layer, period), delta in working.moved.items()),
         notes=tuple(working.notes),
     )

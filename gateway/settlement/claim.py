@@ -60,18 +60,29 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The facts of a person on the deciding day that policy may ask for."""
+    """The facts of a person on the deciding day that policy may ask for.
+
+    `account_balance`: fen in the personal account 个人账户; `wage_last_year`: fen, or None where it is not known.
+    """
 
     id: PersonId
     category: str
     born_on: date
     sex: str
     identities: frozenset[str] = frozenset()
+    insured_on: date | None = None
+    in_arrears: bool = False
+    wage_last_year: Fen | None = None
+    account_balance: Fen = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A readable claim whose sums were checked. `level`: the institution's level key in the area's policy."""
+    """A readable claim whose sums were checked. `level`: the institution's level key in the area's policy.
+
+    `approved`: referral, unit or agency approval, where policy asks for it; `filed`: out-of-area care was filed 备案;
+    `transfer_from`: level key of the stay that this one continues 转院, or ''.
+    """
 
     id: ClaimId
     area: AreaCode
@@ -86,6 +97,10 @@ class Claim:
     diagnoses: tuple[str, ...] = ()
     disease: str = ""
     designated: bool = True
+    approved: bool = True
+    filed: bool = True
+    transfer_from: str = ""
+    third_party_liable: bool = False
 
     @property
     def decided_on(self) -> date:

@@ -8,10 +8,11 @@ from functools import lru_cache
 from gateway.kernel import dated
 from gateway.settlement.arguments import Arguments, Resolved
 from gateway.settlement.claim import ClaimKind
+from gateway.settlement.guard import guard_of
 from gateway.settlement.policy import Benefit, ParameterRef, Policy, StepSpec
 from gateway.settlement.rule import Rule
 from gateway.settlement.steps import STEPS
-from gateway.settlement.working import Step
+from gateway.settlement.working import Step, Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,21 @@ def plan_on(policy: Policy, day: date) -> Plan | None:
 
 def _build_steps(policy: Policy, benefit: Benefit, day: date) -> tuple[Step, ...]:
     return tuple(
-        STEPS[spec.step].build(_resolve(policy, benefit, number, spec, day))
+        _guarded(spec, STEPS[spec.step].build(_resolve(policy, benefit, number, spec, day)))
         for number, spec in enumerate(benefit.steps)
     )
+
+
+def _guarded(spec: StepSpec, step: Step) -> Step:
+    if not spec.when:
+        return step
+    guard = guard_of(spec.when)
+
+    def guarded(working: Working) -> None:
+        if guard(working):
+            step(working)
+
+    return guarded
 
 
 def _resolve(policy: Policy, benefit: Benefit, number: int, spec: StepSpec, day: date) -> Arguments:

@@ -1,7 +1,7 @@
 """Policy as values: what the loader makes of a policy folder. No rule here belongs to one area."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,10 +21,14 @@ class ParameterRef:
 
 @dataclass(frozen=True, slots=True)
 class StepSpec:
-    """One step of a benefit: its name is the module in `settlement/steps/`, its arguments literals or parameters."""
+    """One step of a benefit: its name is the module in `settlement/steps/`, its arguments literals or parameters.
+
+    `when`: the condition on which it runs (see `settlement.guard`), empty for always.
+    """
 
     step: str
     arguments: Mapping[str, Any]
+    when: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

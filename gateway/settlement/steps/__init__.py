@@ -1,12 +1,17 @@
-"""One rule a file. A policy composes them by name, in its own order."""
+"""One rule a file. A policy composes them by name, in its own order; a new file is found without being named.
 
+A step's module has ARGUMENTS (name → shape), OPTIONAL (arguments that may be left out), FIGURES (what it notes) and
+`build(arguments)`, which makes the step of one day.
+"""
+
+import importlib
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gateway.settlement.arguments import Arguments
 from gateway.settlement.decision import Figure
 from gateway.settlement.shapes import Shape
-from gateway.settlement.steps import catalogue, ceiling, deductible, indication, not_covered, proportion, tiers
 from gateway.settlement.working import Step
 
 
@@ -16,34 +21,20 @@ class StepKind:
 
     arguments: Mapping[str, Shape]
     optional: frozenset[str]
+    figures: tuple[Figure, ...]
     build: Callable[[Arguments], Step]
 
 
-STEPS: Mapping[str, StepKind] = {
-    "catalogue": StepKind(catalogue.ARGUMENTS, catalogue.OPTIONAL, catalogue.build),
-    "ceiling": StepKind(ceiling.ARGUMENTS, ceiling.OPTIONAL, ceiling.build),
-    "deductible": StepKind(deductible.ARGUMENTS, deductible.OPTIONAL, deductible.build),
-    "indication": StepKind(indication.ARGUMENTS, indication.OPTIONAL, indication.build),
-    "not_covered": StepKind(not_covered.ARGUMENTS, not_covered.OPTIONAL, not_covered.build),
-    "proportion": StepKind(proportion.ARGUMENTS, proportion.OPTIONAL, proportion.build),
-    "tiers": StepKind(tiers.ARGUMENTS, tiers.OPTIONAL, tiers.build),
-}
+def _found() -> dict[str, StepKind]:
+    kinds = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        kinds[info.name] = StepKind(module.ARGUMENTS, module.OPTIONAL, module.FIGURES, module.build)
+    return kinds
 
-FIGURES: Mapping[str, Figure] = {
-    figure.code: figure
-    for figure in (
-        catalogue.OFF_CATALOGUE,
-        catalogue.OWN_EXPENSE,
-        catalogue.RESTRICTED,
-        catalogue.OVER_LIMIT,
-        catalogue.FIRST_PAYMENT,
-        catalogue.IN_SCOPE,
-        deductible.PER_ADMISSION,
-        deductible.PER_YEAR,
-        ceiling.CEILING,
-        tiers.SLICE,
-        proportion.SHARE,
-        not_covered.NOT_COVERED,
-    )
-}
+
+STEPS: Mapping[str, StepKind] = _found()
+FIGURES: Mapping[str, Figure] = {figure.code: figure for kind in STEPS.values() for figure in kind.figures}
 """Every figure a step can note, by the code that a stored explanation names."""
+
+assert len(FIGURES) == sum(len(kind.figures) for kind in STEPS.values()), "two figures have the same code"

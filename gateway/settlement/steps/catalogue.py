@@ -23,6 +23,7 @@ RESTRICTED = Figure("restricted", Wording("限定适应症外,全自费", "outsi
 OVER_LIMIT = Figure("over-limit", Wording("超限价自费", "above the price ceiling"), "{0:m} − {1:p} × {2:q} = {3:m}")
 FIRST_PAYMENT = Figure("first-payment", Wording("乙类先行自付", "class B: first payment"), "{0:m} × {1:r} % = {2:m}")
 IN_SCOPE = Figure("in-scope", Wording("符合政策范围", "in scope"), "{0:m} − {1:m} − {2:m} = {3:m}")
+FIGURES = (OFF_CATALOGUE, OWN_EXPENSE, RESTRICTED, OVER_LIMIT, FIRST_PAYMENT, IN_SCOPE)
 
 
 def build(arguments: Arguments) -> Step:

@@ -14,6 +14,7 @@ ARGUMENTS = {"amount": shapes.MONEY, "base": shapes.choice(AFTER, BEFORE)}
 OPTIONAL: frozenset[str] = frozenset()
 
 CEILING = Figure("ceiling", Wording("年度封顶线", "yearly ceiling"), "min({0:m}, {1:m} − {2:m}) = {3:m}")
+FIGURES = (CEILING,)
 
 
 def build(arguments: Arguments) -> Step:

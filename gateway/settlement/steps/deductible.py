@@ -24,6 +24,7 @@ PER_YEAR = Figure(
     Wording("年度起付线", "deductible of the year"),
     "min({0:m}, {1:m} − {2:m}) = {3:m}",
 )
+FIGURES = (PER_ADMISSION, PER_YEAR)
 
 
 def build(arguments: Arguments) -> Step:

@@ -3,10 +3,12 @@
 from gateway.kernel.problem import Kind, Problem
 from gateway.settlement import shapes
 from gateway.settlement.arguments import Arguments
+from gateway.settlement.decision import Figure
 from gateway.settlement.working import Step, Working
 
 ARGUMENTS = {"drugs": shapes.DRUG_INDICATIONS}
 OPTIONAL: frozenset[str] = frozenset()
+FIGURES: tuple[Figure, ...] = ()
 
 
 def build(arguments: Arguments) -> Step:

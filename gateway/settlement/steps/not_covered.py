@@ -10,6 +10,7 @@ ARGUMENTS = {"reason": shapes.TEXT}
 OPTIONAL: frozenset[str] = frozenset()
 
 NOT_COVERED = Figure("not-covered", Wording("基金不予支付", "not payable by the fund"), "{0:m} → {1:m}")
+FIGURES = (NOT_COVERED,)
 
 
 def build(arguments: Arguments) -> Step:

@@ -11,6 +11,7 @@ ARGUMENTS = {"rate": shapes.RATE, "max_rate": shapes.RATE}
 OPTIONAL = frozenset({"max_rate"})
 
 SHARE = Figure("proportion", Wording("按比例报销", "proportion"), "{0:m} × {1:r} % = {2:m}")
+FIGURES = (SHARE,)
 
 
 def build(arguments: Arguments) -> Step:

@@ -11,6 +11,7 @@ ARGUMENTS = {"bands": shapes.BANDS, "max_rate": shapes.RATE}
 OPTIONAL = frozenset({"max_rate"})
 
 SLICE = Figure("tier", Wording("分段报销", "tier"), "({0:m} − {1:m}) × {2:r} % = {3:m}")
+FIGURES = (SLICE,)
 
 
 def build(arguments: Arguments) -> Step:
