@@ -240,7 +240,7 @@ class HisClient:
 
 
 class NhsaSender:
-    """The partner's side of the feed, found like the adapter itself. `requests`: the builders of single transactions."""
+    """The partner's side of the feed, found like the adapter itself. `requests`: builders of single transactions."""
 
     feed = "nhsa"
     window = Window

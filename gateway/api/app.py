@@ -4,11 +4,12 @@ import asyncio
 import logging
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gateway.api.cursor import Cursors
-from gateway.api.errors import refusal_response
+from gateway.api.errors import no_route_response, refusal_response
 from gateway.api.feeds import feed_routes
 from gateway.api.fhir import fhir_routes
 from gateway.exchange.pipeline import fault
@@ -38,6 +39,11 @@ def create_app(system: System) -> FastAPI:
     async def refused(_request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)
         return refusal_response(refusal.problems)
+
+    @app.exception_handler(HTTPException)
+    async def not_routed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return no_route_response(error.status_code, request.url.path, error.headers)
 
     @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> Response:

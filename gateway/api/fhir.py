@@ -72,14 +72,18 @@ class Service:
         type, id = _known(request.path_params["type"]), request.path_params["id"]
         named = request.path_params.get("version")
         number = None if named is None else _version_number(named)
-        stored = await asyncio.to_thread(rest.read, self.exchange, partner, type, id, number)
+        noted = await asyncio.to_thread(rest.read, self.exchange, partner, type, id, number)
+        stored = await asyncio.wrap_future(noted)
+        if stored is None:
+            raise Refusal(rest.not_found(type, id))
         return _served(stored, request)
 
     async def search(self, request: Request) -> Response:
         partner = self._partner(request)
         query = parse_search(_known(request.path_params["type"]), request.url.query)
         after = self.cursors.open(query) if query.after else ""
-        page = await asyncio.to_thread(rest.search, self.exchange, partner, query, after=after)
+        noted = await asyncio.to_thread(rest.search, self.exchange, partner, query, after=after)
+        page = await asyncio.wrap_future(noted)
         body = write_searchset(
             page.found,
             total=page.total,

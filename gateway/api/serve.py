@@ -1,6 +1,7 @@
 """Sockets: HTTP and MLLP on one event loop, in the foreground or beside a caller."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ class Addresses:
 def serve(system: System, *, host: str, port: int, mllp_port: int, started: Callable[[Addresses], None]) -> None:
     """Serve until SIGINT or SIGTERM; answers on their way are finished first. `started` is told the addresses."""
     server = _http_server(system, host, port)
+    gc.collect()
+    gc.freeze()  # policies and mappings stay for ever: searching them for garbage stopped all answers for 100 ms
     uvicorn_loop = server.config.get_loop_factory()
     with asyncio.Runner(loop_factory=uvicorn_loop) as runner:
         runner.run(_serve(system, server, mllp_port, started))

@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import doctor, explain, policy, serve, verify
+from gateway.cli import demo, doctor, explain, policy, serve, verify
 
 app = typer.Typer(
     name="gateway",
@@ -11,6 +11,7 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("explain")(explain.explain)
 app.command("verify")(verify.verify)

@@ -1,4 +1,4 @@
-"""A treatment in no format yet: who, where, when, of what kind, and its fee lines. Senders put it into their own words."""
+"""A treatment in no format yet: who, where, when, of what kind, and its fee lines. Senders put it into their words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

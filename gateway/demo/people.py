@@ -18,7 +18,17 @@ TODAY = date(2015, 3, 20)
 REGISTERED_ON = date(2015, 1, 4)
 
 PARTS = (
-    *("repeated", "repeated_hl7v2", "repeated_fhir", "key_reused", "cancelled", "out_of_order", "ceiling", "deceased"),
+    *(
+        "repeated",
+        "repeated_hl7v2",
+        "repeated_fhir",
+        "key_reused",
+        "cancelled",
+        "cancelled_hl7v2",
+        "out_of_order",
+        "ceiling",
+        "deceased",
+    ),
     *("unknown_code", "trio_nhsa", "trio_hl7v2", "trio_fhir", "two_channels", "credited_twice", "paid_short"),
     *("paid_over", "paid_in_parts", "cut_off", "moved_out", "renumbered", "other_household", "bad_input"),
 )

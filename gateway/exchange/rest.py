@@ -5,9 +5,10 @@ presents. What a partner may not see looks as if it were not there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from dataclasses import replace as _with
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.exchange.apply.draft import visit_drafts_token
 from gateway.exchange.desk import Desk, Resource, Result
@@ -16,11 +17,13 @@ from gateway.exchange.pipeline import Prepared
 from gateway.exchange.records import citizen_token, own_institution, put
 from gateway.fhir.claim import check_claim
 from gateway.fhir.coverage import check_coverage
+from gateway.fhir.index import index_of
 from gateway.fhir.json import decode_resource, encode, read_stored, splice
 from gateway.fhir.organization import check_organization
 from gateway.fhir.outcome import write_outcome
 from gateway.fhir.parts import extension_of, identifier_of, referred
 from gateway.fhir.patient import check_patient
+from gateway.fhir.problems import bad_day
 from gateway.fhir.search import Search
 from gateway.fhir.systems import ext, sid
 from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
@@ -28,6 +31,8 @@ from gateway.security.allow import OPEN_TO_ALL, check_read, check_write
 from gateway.security.partners import Partner, Role
 from gateway.store.unit import Unit
 from gateway.store.values import Stored, Token, Wants
+
+T = TypeVar("T")
 
 CHECKS: Mapping[str, Callable[[dict[str, Any]], list[Problem]]] = {
     "Patient": check_patient,
@@ -47,22 +52,24 @@ class Page:
     next: str
 
 
-def read(exchange: Exchange, partner: Partner, type: str, id: str, version: int | None = None) -> Stored:
-    """The current or a named version. Refusal: forbidden, or not-found (which is also what is not the partner's)."""
+def read(
+    exchange: Exchange, partner: Partner, type: str, id: str, version: int | None = None
+) -> "Future[Stored | None]":
+    """The current or a named version once the reading is noted; None for what is not there or not the partner's.
+
+    Refusal: forbidden.
+    """
     refuse_if(check_read(partner, type))
     seen = _visible(partner, type)
     heads = exchange.store.search(type, ids=[id], limit=1, owner=seen.get("owner"), persons_of=seen.get("persons_of"))
     found = heads[0] if heads else None
     if found is not None and version is not None and version != found.version:
         found = exchange.store.read_version(type, id, version)
-    _audit(exchange, partner, "read", f"{type}/{id}", "ok" if found else "not-found")
-    if found is None:
-        raise Refusal(_not_found(type, id))
-    return found
+    return _noted(exchange, partner, "read", f"{type}/{id}", "ok" if found else "not-found", found)
 
 
-def search(exchange: Exchange, partner: Partner, query: Search, *, after: str) -> Page:
-    """One page in the order of ids. Refusal: forbidden."""
+def search(exchange: Exchange, partner: Partner, query: Search, *, after: str) -> "Future[Page]":
+    """One page in the order of ids, once the search is noted. Refusal: forbidden."""
     refuse_if(check_read(partner, query.type))
     visible = _visible(partner, query.type)
     if query.type == "Patient" and _presents_card(query):
@@ -76,9 +83,9 @@ def search(exchange: Exchange, partner: Partner, query: Search, *, after: str) -
     }
     found = exchange.store.search(query.type, **filters, after=after or None, limit=query.count + 1)
     total = exchange.store.count(query.type, **filters)
-    _audit(exchange, partner, "search", query.type, str(len(found)))
-    page = found[: query.count]
-    return Page(page, total, page[-1].id if len(found) > query.count else "")
+    shown = found[: query.count]
+    page = Page(shown, total, shown[-1].id if len(found) > query.count else "")
+    return _noted(exchange, partner, "search", query.type, str(len(found)), page)
 
 
 def prepare_write(
@@ -117,7 +124,17 @@ def _writable(partner: Partner, type: str, body: bytes, id: str) -> Resource:
     refuse_if(CHECKS[type](resource))
     if type == "Claim" and resource["status"] != "draft":
         raise Refusal(_only_drafts())
+    if type == "Claim":
+        _check_indexable(resource)
     return resource
+
+
+def _check_indexable(claim: Resource) -> None:
+    """A draft is stored unread: its day must at least be one that a search can find."""
+    try:
+        index_of(claim)
+    except ValueError:
+        raise Refusal(bad_day("Claim.created", claim["created"])) from None
 
 
 def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int | None) -> Result:
@@ -125,7 +142,7 @@ def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int |
     resource = {**resource, "id": desk.new_id() if new else resource["id"]}
     before = None if new else desk.unit.read(type, resource["id"])
     if not new and (before is None or not _owns(desk.partner, before)):
-        raise Refusal(_not_found(type, resource["id"]))
+        raise Refusal(not_found(type, resource["id"]))
     owner, person = "", ""
     if type == "Claim":  # a draft proves no treatment: it is tied to no person
         owner = own_institution(desk, referred(resource.get("provider"), "Organization"), "Claim.provider")
@@ -139,7 +156,7 @@ def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int |
     elif type == "Coverage":
         person = referred(resource.get("beneficiary"), "Patient")
         if desk.unit.read("Patient", person) is None:
-            raise Refusal(_not_found("Patient", person))
+            raise Refusal(not_found("Patient", person))
     stored = put(desk, resource, owner=owner, person=person, expected_version=expected_version)
     return Result({"stored": stored}, subject=f"{type}/{stored.id}")
 
@@ -176,11 +193,14 @@ def _presents_card(query: Search) -> bool:
     return any(len(any_of) == 1 and any_of[0].system == system for any_of in query.tokens)
 
 
-def _audit(exchange: Exchange, partner: Partner, action: str, object: str, outcome: str) -> None:
-    def note(unit: Unit) -> None:
-        unit.audit(principal=partner.id, action=action, object=object, outcome=outcome)
+def _noted(exchange: Exchange, partner: Partner, action: str, object: str, outcome: str, seen: T) -> "Future[T]":
+    """What was seen, after the commit of its audit row: no thread waits for the disk."""
 
-    exchange.store.submit(note).result()
+    def note(unit: Unit) -> T:
+        unit.audit(principal=partner.id, action=action, object=object, outcome=outcome)
+        return seen
+
+    return exchange.store.submit(note)
 
 
 def _served(tree: Mapping[str, Any]) -> bytes:
@@ -192,7 +212,8 @@ def _refuse(problems: Sequence[Problem]) -> bytes:
     return encode(write_outcome(problems))
 
 
-def _not_found(type: str, id: str) -> Problem:
+def not_found(type: str, id: str) -> Problem:
+    """There is no such resource, or the partner may not see it: no difference is told."""
     return Problem(
         Kind.NOT_FOUND,
         "resource-not-found",

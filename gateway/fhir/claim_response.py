@@ -28,6 +28,7 @@ _SPLIT: Final = ("own-expense", "over-limit", "first-payment", "in-scope")
 _REASONS: Final = {
     "off-catalogue": "own-expense",
     "own-expense": "own-expense",
+    "restricted": "own-expense",
     "over-limit": "over-limit",
     "first-payment": "first-payment",
 }

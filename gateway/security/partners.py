@@ -91,11 +91,27 @@ def load_partners(file: Path) -> Partners:
         tables = tomllib.loads(file.read_text(encoding="utf-8")).get("partner", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PartnersError(f"{file}: {error}") from error
+    if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
+        raise PartnersError(f"{file}: write each partner as a table that begins with [[partner]]")
     partners = tuple(_partner(file, number, table) for number, table in enumerate(tables, 1))
-    ids = [partner.id for partner in partners]
-    if len(set(ids)) != len(ids):
-        raise PartnersError(f"{file}: two partners have the same id")
+    _check_distinct(file, partners)
     return Partners(partners)
+
+
+def _check_distinct(file: Path, partners: tuple[Partner, ...]) -> None:
+    """Id, token and each name on a feed belong to one partner: a second would silently take the first's place."""
+    seen: dict[tuple[str, str], str] = {}
+    for partner in partners:
+        claims = [
+            ("id", partner.id),
+            *((feed, name) for feed, names in (partner.names or {}).items() for name in names),
+        ]
+        if partner.token_sha256:
+            claims.append(("token_sha256", partner.token_sha256))
+        for what, value in claims:
+            if (what, value) in seen:
+                raise PartnersError(f"{file}: {partner.id} and {seen[what, value]} have the same {what} {value[:20]}")
+            seen[what, value] = partner.id
 
 
 def _partner(file: Path, number: int, table: Mapping[str, object]) -> Partner:

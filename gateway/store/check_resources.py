@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from gateway.kernel.problem import Kind, Problem
 from gateway.store.queries import Place
 from gateway.store.rows import unpack_indexed
+from gateway.store.session import Texts
+from gateway.store.values import SettlementState
 
 _HISTORY_GAPS = (
     "SELECT r.type, r.id, r.version, count(h.version) FROM resource r LEFT JOIN resource_history h "
@@ -18,17 +20,8 @@ _HEADLESS = (
 _INDEXED = "SELECT type, id, indexed FROM resource WHERE area = ?"
 _TOKENS = "SELECT hash, id, type FROM token_index WHERE area = ?"
 _DATES = "SELECT hash, low, high, id, type FROM date_index WHERE area = ?"
-_ORPHANS = (
-    "SELECT s.id, s.claim FROM settlement s "
-    "LEFT JOIN resource c ON c.area = s.area AND c.type = 'Claim' AND c.id = s.claim "
-    "LEFT JOIN resource a ON a.area = s.area AND a.type = 'ClaimResponse' AND a.id = s.id "
-    "WHERE s.area = ? AND (c.id IS NULL OR a.id IS NULL)"
-)
-_UNDONE = (
-    "SELECT s.id FROM settlement s LEFT JOIN resource a "
-    "ON a.area = s.area AND a.type = 'ClaimResponse' AND a.id = s.cancelled_by "
-    "WHERE s.area = ? AND (s.state = 'cancelled') <> (a.id IS NOT NULL)"
-)
+_HEADS = "SELECT type, id FROM resource WHERE area = ? AND type {texts}"
+_SETTLEMENTS = "SELECT id, claim, state, cancelled_by FROM settlement WHERE area = ? ORDER BY id"
 
 
 def check(place: Place) -> list[Problem]:
@@ -67,19 +60,21 @@ def _check_indexes(place: Place) -> Iterator[Problem]:
 
 
 def _check_settlements(place: Place) -> Iterator[Problem]:
-    for id, claim in place.rows(_ORPHANS):
-        yield Problem(
-            Kind.FAULT,
-            "settlement-orphan",
-            f"ClaimResponse/{id}",
-            f"the resources of this settlement are missing: ClaimResponse/{id} or Claim/{claim}",
-            f"该结算缺少对应资源:ClaimResponse/{id} 或 Claim/{claim}",
-        )
-    for (id,) in place.rows(_UNDONE):
-        yield Problem(
-            Kind.FAULT,
-            "cancellation-orphan",
-            f"ClaimResponse/{id}",
-            "a cancelled settlement names the ClaimResponse that undid it, one in force names none",
-            "已撤销的结算应指明撤销单,有效的结算不应有撤销单",
-        )
+    heads = set(place.rows(_HEADS, Texts(("Claim", "ClaimResponse"))))
+    for id, claim, state, cancelled_by in place.rows(_SETTLEMENTS):
+        if ("Claim", claim) not in heads or ("ClaimResponse", id) not in heads:
+            yield Problem(
+                Kind.FAULT,
+                "settlement-orphan",
+                f"ClaimResponse/{id}",
+                f"the resources of this settlement are missing: ClaimResponse/{id} or Claim/{claim}",
+                f"该结算缺少对应资源:ClaimResponse/{id} 或 Claim/{claim}",
+            )
+        if (state == SettlementState.CANCELLED) != (("ClaimResponse", cancelled_by) in heads):
+            yield Problem(
+                Kind.FAULT,
+                "cancellation-orphan",
+                f"ClaimResponse/{id}",
+                "a cancelled settlement names the ClaimResponse that undid it, one in force names none",
+                "已撤销的结算应指明撤销单,有效的结算不应有撤销单",
+            )

@@ -1,7 +1,7 @@
 """A few reading connections, lent to one caller at a time. They see only what is committed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
 
@@ -24,24 +24,20 @@ class Readers:
         self._keyring = keyring
         self._idle: LifoQueue[Reading] = LifoQueue()
         self._free = BoundedSemaphore(_MOST)
+        self._closed = False
 
     @contextmanager
     def borrow(self) -> Iterator[Place]:
         """A connection for a few statements; one that fails is not used again."""
         with self._free:
-            session: Reading | None = None
             try:
                 session = self._take()
-                yield Place(session, self._area, self._keyring)
-            except (Lost, Rerun):
-                if session is not None:
-                    session.close()
-                raise Refusal(problems.unavailable()) from None
-            except BaseException:
-                if session is not None:
-                    session.close()
-                raise
-            self._idle.put(session)
+                try:
+                    yield Place(session, self._area, self._keyring)
+                finally:
+                    self._give_back(session)
+            except (Lost, Rerun) as error:
+                raise Refusal(problems.unavailable()) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Place]:
@@ -59,7 +55,19 @@ class Readers:
         except Empty:
             return self._connect()
 
+    def _give_back(self, session: Reading) -> None:
+        if session.failure is None and not self._closed:
+            self._idle.put(session)
+        else:  # the server went away: the others it had opened are as dead
+            session.close()
+            self._drop_idle()
+
+    def _drop_idle(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+
     def close(self) -> None:
-        """Close what is idle."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        """Close what is idle, and what is lent when it comes back."""
+        self._closed = True
+        self._drop_idle()

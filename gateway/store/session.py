@@ -62,6 +62,9 @@ class Batch:
 class Reading(Protocol):
     """A connection that reads."""
 
+    failure: Exception | None
+    """The last error since `begin`, whoever caught it: neither connection nor transaction is trusted after one."""
+
     def rows(self, template: str, *parameters: Any) -> list[Row]:
         """All rows. Lost when the database is gone."""
         ...
@@ -87,8 +90,6 @@ class Session(Reading, Protocol):
     """The writer's connection: one transaction at a time. Every method may raise Rerun or Lost."""
 
     statements: int
-    failure: Exception | None
-    """The first error since `begin`, whoever caught it: the transaction cannot be trusted after one."""
 
     def begin(self) -> None: ...
 

@@ -13,7 +13,7 @@ from gateway.fhir.systems import CLAIM_TYPE, PROCESS_PRIORITY, agency, cs, sid
 from gateway.kernel import money
 from gateway.kernel.calendar import BUSINESS_ZONE
 from gateway.kernel.citizen_id import CitizenId
-from tests.bench.world import AREA, CITY, TODAY, Person
+from tests.bench.world import AREA, CITY, Person
 
 FROM_ON, TO_ON = date(2015, 3, 1), date(2015, 3, 9)
 AT = datetime(2015, 3, 9, 9, tzinfo=BUSINESS_ZONE)
@@ -68,7 +68,7 @@ def claim_resource(person: Person, number: str) -> dict[str, Any]:
         "provider": reference("Organization", CITY),
         "priority": concept(PROCESS_PRIORITY, "normal"),
         "diagnosis": [{"sequence": 1, "diagnosisCodeableConcept": concept(cs("diagnosis"), "J18.900", "肺炎")}],
-        "insurance": [{"sequence": 1, "focal": True, "coverage": {"display": "resident"}}],
+        "insurance": [{"sequence": 1, "focal": True, "coverage": reference("Coverage", person.coverage)}],
         "item": [
             {
                 "sequence": n,

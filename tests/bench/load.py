@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -33,7 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What came back, in the order of the requests. Times in nanoseconds; `took`: from the first send to the last answer."""
+    """What came back, in the order of the requests, in nanoseconds; `took`: from the first send to the last answer."""
 
     took: int
     latencies: list[int]
@@ -43,10 +43,11 @@ class Result(msgspec.Struct, frozen=True):
     def per_second(self) -> float:
         return len(self.answers) / (self.took / 1e9)
 
-    def percentile_ms(self, percent: int) -> float:
-        """The latency that so many per cent of the requests stayed below or at."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] / 1e6
+
+def percentile_ms(latencies: Sequence[int], percent: int) -> float:
+    """The latency (given in nanoseconds) that so many per cent of the requests stayed below or at."""
+    ordered = sorted(latencies)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] / 1e6
 
 
 def run(plan: Plan) -> Result:

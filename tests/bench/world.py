@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -37,11 +38,12 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A resident, made up. `id` of the Patient, '' until the register has given it."""
+    """A resident, made up. `id` of the Patient and `coverage` of the year's cover: '' until the gateway gave them."""
 
     citizen_id: str
     name: str
     id: str = ""
+    coverage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def served(home: Path, database_url: str = "") -> Iterator[Addresses]:
 
 
 def settle_people(base_url: str, number: int) -> list[Person]:
-    """Register so many residents and pay their contributions of the year; they come back with their Patient ids."""
+    """Register so many residents and pay their contributions of the year; they come back with their ids."""
     people = [
         Person(POLICE.citizen_id(BORN_ON + timedelta(days=n // 999), n % 999 + 1), NAMES[n % len(NAMES)])
         for n in range(number)
@@ -140,8 +142,13 @@ def settle_people(base_url: str, number: int) -> list[Person]:
     with httpx.Client(base_url=base_url, timeout=120, trust_env=False) as http:
         for first in range(0, number, FILE_OF):
             _register(http, people[first : first + FILE_OF], first)
-        ids = _ids_of(http)
-    return [Person(person.citizen_id, person.name, ids[person.citizen_id]) for person in people]
+        numbers = {each["id"]: each["identifier"] for each in _all(http, "Patient")}
+        covers = {each["beneficiary"]["reference"]: each["id"] for each in _all(http, "Coverage")}
+    ids = {one["value"]: id for id, found in numbers.items() for one in found if one["system"] == sid("citizen-id")}
+    return [
+        Person(one.citizen_id, one.name, ids[one.citizen_id], covers[f"Patient/{ids[one.citizen_id]}"])
+        for one in people
+    ]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -157,7 +164,9 @@ def _register(http: httpx.Client, people: list[Person], first: int) -> None:
         )
         for n, one in enumerate(people)
     ]  # fmt: skip
-    http.post("/feeds/police", content=POLICE.population_file(changes, unit=UNIT), headers=bearer(POLICE_TOKEN)).raise_for_status()
+    http.post(
+        "/feeds/police", content=POLICE.population_file(changes, unit=UNIT), headers=bearer(POLICE_TOKEN)
+    ).raise_for_status()
     credits = [Credit(one.citizen_id, one.name, "200.00", f"R{first + n}") for n, one in enumerate(people)]
     notice = BANK.credit_file(
         credits,
@@ -169,15 +178,10 @@ def _register(http: httpx.Client, people: list[Person], first: int) -> None:
     http.post("/feeds/bank", content=notice, headers=bearer(BANK_TOKEN)).raise_for_status()
 
 
-def _ids_of(http: httpx.Client) -> dict[str, str]:
-    """Patient id by citizen ID, page by page."""
-    ids: dict[str, str] = {}
-    page = "/fhir/Patient?_count=100"
+def _all(http: httpx.Client, type: str) -> Iterator[dict[str, Any]]:
+    """Every resource of a type, page by page."""
+    page = f"/fhir/{type}?_count=100"
     while page:
         bundle = msgspec.json.decode(http.get(page, headers=bearer(AGENCY_TOKEN)).raise_for_status().content)
-        for entry in bundle.get("entry", []):
-            patient = entry["resource"]
-            numbers = {each["system"]: each["value"] for each in patient["identifier"]}
-            ids[numbers[sid("citizen-id")]] = patient["id"]
+        yield from (entry["resource"] for entry in bundle.get("entry", []))
         page = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), "")
-    return ids

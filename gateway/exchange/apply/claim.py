@@ -64,6 +64,7 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
     patient = load(desk, "Patient", settlement.person)
     assert claim, "a settlement has its claim"
     assert response, "a settlement has its response"
+    coverage = load(desk, "Coverage", referred(claim["insurance"][0]["coverage"], "Coverage"))
     cancelled_id = desk.new_id()
     negated = negated_response(response, response_id=cancelled_id, created=desk.now)
     for entry in counter_entries(desk.unit.entries_of(settlement.claim), make_id=desk.new_id, booked_on=desk.today):
@@ -80,7 +81,8 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
     _put(desk, {**claim, "status": "cancelled"}, settlement)
     _put(desk, {**response, "status": "cancelled"}, settlement)
     _put(desk, negated, settlement)
-    return Result({"Claim": claim, "ClaimResponse": negated, "Patient": patient}, subject=cancelled_id)
+    tree = {"Claim": claim, "ClaimResponse": negated, "Patient": patient, "Coverage": coverage}
+    return Result(tree, subject=cancelled_id)
 
 
 def _complete(desk: Desk, stated: Resource, *, final: bool) -> Resource:

@@ -30,6 +30,7 @@ def _blob(name: str) -> sa.Column[Any]:
 def upgrade() -> None:
     """Tables, then what forbids changing the append-only ones, then the order of commits."""
     _create_resources()
+    _create_indexes()
     _create_messages()
     _create_books()
     _create_settlements()
@@ -87,6 +88,9 @@ def _create_resources() -> None:
         _whole("deleted"),
         sa.PrimaryKeyConstraint("area", "type", "id", "version"),
     )
+
+
+def _create_indexes() -> None:
     op.create_table(
         "token_index",
         _text("area"),

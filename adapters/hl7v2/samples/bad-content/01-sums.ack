@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|HIS|H32118200101|20150309120000+0800||ACK^E01^ACK|321182055zsc3y0000000000000001|P|2.7|||||CHN|UNICODE UTF-8MSA|AE|M0001ERR||PSG^1^5^1|102^Data type error^HL70357|E|unbalanced-sums^invalid^99GATEWAY||PSG[0].5|PSG[0].5 为 165.00,但其下 PSL-16 合计为 166.00:请使其等于各部分之和 / PSG[0].5 says 165.00 but its PSL-16 add up to 166.00: send the sum of the parts

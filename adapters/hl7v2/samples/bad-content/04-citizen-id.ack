@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|HIS|H32118200101|20150309120000+0800||ACK^E01^ACK|321182055zsc3y0000000000000007|P|2.7|||||CHN|UNICODE UTF-8MSA|AE|M0001ERR||PID^1^3^1^1|102^Data type error^HL70357|E|citizen-id-checksum^invalid^99GATEWAY||PID.3[5=NI].1|公民身份号码校验位不符:请核对证件 / the last character of the citizen ID does not match the others: check the number against the card

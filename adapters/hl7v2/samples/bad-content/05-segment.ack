@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|HIS|H32118200101|20150309120000+0800||ACK^E01^ACK|321182055zsc3y0000000000000009|P|2.7|||||CHN|UNICODE UTF-8MSA|AE|M0001ERR||PSG^1|100^Segment sequence error^HL70357|E|missing-segment^invalid^99GATEWAY||PSG[0]|此处缺少必需的 PSG 段:请按报文结构补齐 / segment PSG is required here: send it in its place in the message

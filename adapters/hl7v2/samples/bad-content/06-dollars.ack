@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|HIS|H32118200101|20150309120000+0800||ACK^E01^ACK|321182055zsc3y000000000000000b|P|2.7|||||CHN|UNICODE UTF-8MSA|AE|M0001ERR||PSL^2^16^1^1^2|103^Table value not found^HL70357|E|bad-currency^invalid^99GATEWAY||PSL[1].16.1.2|不接受币种“USD”:金额请使用 CNY(人民币) / currency 'USD' is not accepted: send amounts in CNY

@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|HIS|H32118200101|20150309120000+0800||ACK^E02^ACK|321182055zsc3y0000000000000001|P|2.7|||||CHN|UNICODE UTF-8MSA|AR|M0001ERR||IVC^1^4^1|201^Unsupported event code^HL70357|E|partial-cancel^unsupported^99GATEWAY||IVC.4|不支持仅撤销一组或一行:请撤销整张账单(CN)后重新提交 / a group or a line cannot be cancelled alone: cancel the invoice (CN) and submit the corrected one

@@ -1,0 +1,1 @@
+MSH|^~\&|GATEWAY|agency-321182|||20150309120000+0800||ACK|321182055zsc3y0000000000000001|P|2.8.2|||||CHN|UNICODE UTF-8MSA|AR|UNKNOWNERR|||102^Data type error^HL70357|E|not-hl7v2^malformed^99GATEWAY|||不是 HL7 v2 报文:请以 MSH 段开头(MSH\F\\S\\R\\E\\T\\F\…) / this is not an HL7 v2 message: begin with the MSH segment, MSH\F\\S\\R\\E\\T\\F\…

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200003427824883","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"报文不是完整的JSON对象:请按接口规范发送完整报文[bad-json]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200003849745313","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"报文不是UTF-8编码:请按 application/json; charset=UTF-8 发送[bad-encoding]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200004197488979","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"不支持交易“9999”:可用交易为 1101, 2201, 2203, 2204, 2206, 2207, 2208, 2301, 2303, 2304, 2305, 2401, 2402, 9001[unknown-transaction]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

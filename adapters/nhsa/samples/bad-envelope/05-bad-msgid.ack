@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200003765054720","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"msgid应为30位:定点医药机构编号(12)+时间yyyyMMddHHmmss(14)+顺序号(4)[bad-msgid]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200007551539201","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"“H32118299999”不是本接口登记的发送方:请向经办机构登记[unknown-sender]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200008567977600","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"公民身份号码校验位不符:请核对证件[citizen-id-checksum]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

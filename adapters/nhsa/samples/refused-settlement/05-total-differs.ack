@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200003765054720","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"89.81 与明细合计 89.80 不符:请更正总额或补充明细[unbalanced-total]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200005927139046","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"该次就诊已结算,结算ID为 321182055zsc3y010000000000000a:如需重新结算请先撤销[already-settled]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

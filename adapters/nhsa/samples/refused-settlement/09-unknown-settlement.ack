@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200003473067871","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"没有该结算记录:请使用返回的结算ID[settlement-not-found]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

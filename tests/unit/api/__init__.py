@@ -1,0 +1,1 @@
+"""The HTTP and MLLP edge through real sockets."""
