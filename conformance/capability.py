@@ -1,6 +1,6 @@
 """Group capability: what the CapabilityStatement declares is there, and nothing else is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from conformance.checks import R4, Group, expect
@@ -10,10 +10,10 @@ from conformance.site import Site, encode
 CAPABILITY = Group("capability")
 NOBODY = "no-such-thing"
 
-_SAMPLE_VALUES = {
+_SAMPLE_VALUES: Mapping[str, Callable[[dict[str, Any]], str]] = {
     "identifier": lambda found: "{system}|{value}".format(**found["identifier"][0]),
     "status": lambda found: found["status"],
-    "patient": lambda found: found.get("patient", found.get("beneficiary"))["reference"],
+    "patient": lambda found: (found.get("patient") or found["beneficiary"])["reference"],
     "beneficiary": lambda found: found["beneficiary"]["reference"],
     "created": lambda found: found["created"][:10],
     "_id": lambda found: found["id"],

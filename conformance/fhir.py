@@ -13,8 +13,8 @@ CURRENCY = "CNY"
 
 
 def claim(site: Site, *, use: str = "claim") -> dict[str, Any]:
-    """A stay of one day with three lines, under numbers of its own."""
-    prices = (("600.40", 1), ("35.25", 2), ("88.88", 3))
+    """A stay of one day with three lines, under numbers of its own; most of it is above any deductible."""
+    prices = (("600.40", 20), ("35.25", 40), ("88.88", 60))
     codes = catalogue(site)
     day = site.day.isoformat()
     lines = [_line(n, codes[n % len(codes)], Decimal(price), count, day) for n, (price, count) in enumerate(prices, 1)]

@@ -9,7 +9,7 @@ NHSA_GROUP = Group("nhsa")
 
 
 def _envelope(site: Site, **changes: Any) -> bytes:
-    number = f"{secrets_below(site):04d}"
+    number = f"{int(site.number().rpartition('-')[2]) % 10_000:04d}"
     return encode(
         {
             "infno": "1101",
@@ -29,11 +29,6 @@ def _envelope(site: Site, **changes: Any) -> bytes:
             **changes,
         }
     )  # fmt: skip
-
-
-def secrets_below(site: Site) -> int:
-    """A running number of four digits."""
-    return int(site.number().rpartition("-")[2]) % 10_000
 
 
 def _refused(site: Site, body: bytes) -> str:

@@ -50,8 +50,6 @@ DOORS: set[str] = {
     "gateway/exchange/exchange.py",  # a message fails alone while it is read
     "gateway/exchange/pipeline.py",  # … and while it is concluded
     "gateway/exchange/submit.py",
-    "gateway/store/readers.py",  # a connection is given back whatever happens
-    "gateway/store/store.py",  # what was opened is closed when opening fails
     "gateway/store/writer.py",  # a job fails alone
 }
 

@@ -22,6 +22,7 @@ from gateway.cli.output import (
     table,
     usable,
 )
+from gateway.demo.bad_input import BAD_INPUT
 from gateway.demo.day import Day, Told, run_day
 from gateway.demo.expected import COUNTS
 from gateway.demo.home import HOME, HomeError
@@ -161,10 +162,18 @@ def _print_decisions(day: Day) -> None:
 
 def _print_scenarios(day: Day) -> None:
     shown = table("", "scenario", "message key", "outcome", title="Scenarios 场景")
+    bad = table(
+        "", "bad input", "answered with", title="Bad input 错误报文: answered, kept with its reason, nothing changed"
+    )
     for each in day.scenarios:
-        said = each.actual if each.ok else f"{each.actual} (expected: {each.expected})"
-        shown.add_row("ok" if each.ok else "FAIL", each.name, each.key, said)
+        mark = "ok" if each.ok else "FAIL"
+        if each.ok and each.name.startswith(BAD_INPUT):
+            bad.add_row(mark, each.name.removeprefix(BAD_INPUT), each.actual.partition(";")[0])
+        else:
+            said = each.actual if each.ok else f"{each.actual} (expected: {each.expected})"
+            shown.add_row(mark, each.name, each.key, said)
     console.print(shown)
+    console.print(bad)
 
 
 def _print_funds(day: Day) -> None:

@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 from gateway.demo.counter_fhir import write_claim
 from gateway.demo.home import BANK_ACCOUNT
 from gateway.demo.intake import send_file
-from gateway.demo.outcome import Outcome
+from gateway.demo.outcome import Outcome, reported_codes
 from gateway.demo.people import TODAY
 from gateway.demo.rewrite import rewritten
 from gateway.demo.scenario import Scenario, Stage
 from gateway.store.values import MessageState
+
+BAD_INPUT = "bad-"
+"""How the names of these scenarios begin."""
 
 ENTITIES = (
     '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -52,7 +55,7 @@ def _play(stage: Stage, bad: Bad) -> Scenario:
     changed = "nothing changed" if _fingerprint(stage) == before else "something changed"
     key = next(iter(kept), "")
     expected = f"refused: {bad.code}; kept with its reason; nothing changed"
-    return Scenario(f"bad-{bad.name}", key, expected, f"{told}; {reason}; {changed}")
+    return Scenario(BAD_INPUT + bad.name, key, expected, f"{told}; {reason}; {changed}")
 
 
 def _fingerprint(stage: Stage) -> list[Any]:
@@ -183,7 +186,7 @@ def _files(stage: Stage) -> Iterator[Bad]:
     def file(feed: str, body: bytes, records: int = 0) -> Callable[[], Outcome]:
         def send() -> Outcome:
             answer = send_file(site, feed, "bad", records, body).answer
-            return Outcome(feed, "", body, answer, codes=tuple(stage.codes_in(answer)))
+            return Outcome(feed, "", body, answer, codes=reported_codes(answer))
 
         return send
 

@@ -75,10 +75,6 @@ class Care:
     def stays(self) -> bool:
         return self.kind in STAYS
 
-    def numbered(self, visit: str) -> "Care":
-        """The same care as another visit."""
-        return replace(self, visit=visit, bill=f"B-{visit}")
-
     def of(self, resident: Resident) -> "Care":
         """The same care of another person."""
         return replace(self, resident=resident)

@@ -63,7 +63,6 @@ class FhirCounter:
             final=response_sums(resource) if accepted else {},
             codes=() if accepted else outcome_codes(resource),
             text=resource.get("disposition", "") if accepted else resource["issue"][0]["details"]["text"],
-            headers=headers,
         )
 
     def close(self) -> None:

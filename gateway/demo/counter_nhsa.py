@@ -62,7 +62,6 @@ class NhsaCounter:
             channel=self.channel,
             key=last.request.msgid,
             request=last.request.body,
-            headers=last.request.headers,
             answer=last.body,
             settlement=str(finals[-1].output["setlinfo"]["setl_id"]) if finals else "",
             trial=sums_of(trials[-1]) if trials else {},
@@ -77,7 +76,7 @@ class NhsaCounter:
         envelope = decode(response.content)
         text = str(envelope["err_msg"] or "")
         codes = () if envelope["infcode"] == 0 else bracketed_codes(text)
-        return Outcome(self.channel, "", body, response.content, codes=codes, text=text, headers=headers)
+        return Outcome(self.channel, "", body, response.content, codes=codes, text=text)
 
     def cancel(self, talk: Any) -> Outcome:
         """2208 or 2305 of a settled conversation, also of one that was tried to be cancelled before."""

@@ -16,6 +16,7 @@ PAID = ("fund-total", "account", "cash", "institution-share")
 COMPARED = ("submitted", *SPLIT, "deductible", *PAID)
 """What every format tells of a settlement."""
 
+_REPORTED = re.compile(r'(?:code="|拒绝,)([a-z0-9-]+)')
 _CODES = re.compile(r"\[([a-z0-9,-]+)[^\]]*\]$")
 
 
@@ -23,7 +24,7 @@ _CODES = re.compile(r"\[([a-z0-9,-]+)[^\]]*\]$")
 class Outcome:
     """The end of one treatment at a counter. `key`: of its last message; `codes`: why it was refused, () if it was not.
 
-    `request`, `answer`: the bytes of the last message; `headers`: what was sent with it.
+    `request`, `answer`: the bytes of the last message.
     """
 
     channel: str
@@ -35,7 +36,6 @@ class Outcome:
     final: Sums = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     text: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settled(self) -> bool:
@@ -62,3 +62,8 @@ def bracketed_codes(text: str) -> tuple[str, ...]:
     """The codes at the end of an NHSA err_msg: '…[bad-amount,bad-day]'."""
     found = _CODES.search(text)
     return tuple(code for code in found[1].split(",") if code) if found else ()
+
+
+def reported_codes(report: bytes) -> tuple[str, ...]:
+    """The codes in the answer to a file: an attribute in a bank's receipt, a column in a report to the police."""
+    return tuple(_REPORTED.findall(report.decode()))

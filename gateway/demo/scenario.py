@@ -1,6 +1,5 @@
 """What a named scenario is, and the stage it is played on."""
 
-import re
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,9 +16,6 @@ from gateway.fhir.json import read_stored
 from gateway.fhir.systems import sid
 from gateway.store.store import Store
 from gateway.store.values import Token
-
-_CODES_IN_ANSWER = re.compile(r'(?:code="|拒绝,)([a-z0-9-]+)')
-"""Problem codes in a bank's receipt (an attribute) and in a police report (the column after the result)."""
 
 ADMITTED_ON = date(2015, 3, 2)
 
@@ -75,10 +71,6 @@ class Stage:
         stored = self.store.read("ClaimResponse", settlement)
         assert stored is not None, "a settlement has its response"
         return read_stored(stored.body, id=stored.id)
-
-    def codes_in(self, answer: bytes) -> list[str]:
-        """Words of a file's answer that may be codes: the report says them in columns or attributes of their own."""
-        return _CODES_IN_ANSWER.findall(answer.decode())
 
     def settlements_of(self, resident: Resident) -> int:
         """How many settlements of a person are in force."""

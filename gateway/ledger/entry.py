@@ -21,7 +21,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A balanced set of postings for one cause (claim, contribution). `reverses`: id of the entry it undoes, or ''."""
+    """Postings for one cause (claim, contribution), balanced in each fund. `reverses`: id of what it undoes, or ''."""
 
     id: str
     area: AreaCode
@@ -33,7 +33,9 @@ class Entry:
 
     def __post_init__(self) -> None:
         assert self.postings, "an entry has postings"
-        assert sum(posting.fen for posting in self.postings) == 0, f"entry {self.id} does not balance"
+        for fund in {posting.fund for posting in self.postings}:
+            balance = sum(posting.fen for posting in self.postings if posting.fund == fund)
+            assert balance == 0, f"entry {self.id} does not balance in fund {fund}"
         assert all(posting.fen for posting in self.postings), f"entry {self.id} posts nothing on some account"
 
 

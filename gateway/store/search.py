@@ -21,8 +21,9 @@ class Filters:
     """What a search asks for; everything must hold.
 
     `tokens`: a list of alternatives each. `dates`: (parameter, first, last), both included, None open: a resource
-    matches when its range touches it, to the second. `updated`: first and last instant, both included. `owner`: institution it belongs to.
-    `persons_of`: an institution; only resources whose person it treats (has a Claim or Encounter of).
+    matches when its range touches it, to the second. `updated`: first and last instant, both included. `owner`:
+    institution it belongs to. `persons_of`: an institution; only resources whose person it treats (has a Claim or
+    Encounter of).
     """
 
     tokens: Sequence[Sequence[Token]] = ()

@@ -1,0 +1,1 @@
+"""What the demonstration day is made of."""
