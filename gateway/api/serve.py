@@ -2,10 +2,12 @@
 
 import asyncio
 import gc
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 
@@ -37,8 +39,23 @@ def serve(system: System, *, host: str, port: int, mllp_port: int, started: Call
     gc.collect()
     gc.freeze()  # policies and mappings stay for ever: searching them for garbage stopped all answers for 100 ms
     uvicorn_loop = server.config.get_loop_factory()
-    with asyncio.Runner(loop_factory=uvicorn_loop) as runner:
+    with _ending_on_signals(server), asyncio.Runner(loop_factory=uvicorn_loop) as runner:
         runner.run(_serve(system, server, mllp_port, started))
+
+
+@contextmanager
+def _ending_on_signals(server: uvicorn.Server) -> Iterator[None]:
+    """A signal asks the server to end. Uvicorn raises it again when it has: by then it must not kill the process."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

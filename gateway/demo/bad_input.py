@@ -1,4 +1,4 @@
-"""Bad input on every channel: answered with its code in the sender's own format, kept with a reason, nothing changed."""
+"""Bad input on every channel: answered with its code in the sender's own format, kept with its reason, else nothing."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

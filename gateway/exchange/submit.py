@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace as _with
 from typing import Any
 
+import msgspec
+
 from gateway.exchange.apply import OPERATIONS
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Prepared, fault, log
 from gateway.exchange.wants import wants_of
 from gateway.fhir.bundle import first_claim
-from gateway.fhir.json import canonical, decode_resource, encode
+from gateway.fhir.json import decode_resource, encode
 from gateway.fhir.outcome import write_outcome
 from gateway.fhir.parts import identifier_of
 from gateway.fhir.systems import sid
@@ -23,6 +25,9 @@ from gateway.store.values import MessageKey
 CHANNEL = "fhir"
 LONGEST_KEY = 200
 WITHDRAWN = ("cancelled", "entered-in-error")
+
+_sorted = msgspec.json.Encoder(decimal_format="number", order="sorted")
+"""Writes members by name: the order in which a client happens to send them is no content."""
 
 
 def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempotency_key: str) -> Prepared:
@@ -57,7 +62,7 @@ def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempot
     return _with(
         unread,
         key=key if operation == "settle" else None,
-        content_hash=hashlib.sha256(canonical(claim)).digest(),
+        content_hash=hashlib.sha256(_sorted.encode(claim)).digest(),
         run=run,
         answer=_answer,
         wants=wants_of(key, [claim], institution=partner.institution),

@@ -1,12 +1,14 @@
 """`python -m tests.golden [--write] [WORD …]`: compare every sample with its answer file, or write what is answered.
 
-Words choose scenarios by a part of their path. Without --write, ends 1 when anything differs.
+Words choose scenarios by a part of their path. Without --write, ends 1 when anything differs. With --write and no
+words the example in profiles/README.md is answered anew, too.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.golden.guide import GUIDE, answered, examples, rewritten
 from tests.golden.scenario import Played, play, scenarios
 from tests.golden.world import ROOT, load_shared
 
@@ -28,6 +30,10 @@ def main(arguments: list[str]) -> int:
             changed = [each.name for each in played if differences(folder, each)]
             different += len(changed)
         print(f"{name}: {len(played)} messages, {'changed' if changed else 'as stored'} {' '.join(changed)}".rstrip())
+    if writing and not words:
+        text = GUIDE.read_text("utf-8")
+        with tempfile.TemporaryDirectory() as place:
+            GUIDE.write_text(rewritten(text, answered(examples(text)[0], shared, Path(place))), "utf-8")
     return 1 if different else 0
 
 

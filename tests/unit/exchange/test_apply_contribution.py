@@ -1,4 +1,4 @@
-"""Bank credits open cover when the levy of the year is paid in full. 2015: 200.00 by the person, 430.00 by government."""
+"""Bank credits open cover when the levy of the year is paid in full: 200.00 by the person, 430.00 by government."""
 
 from datetime import date
 

@@ -11,7 +11,7 @@ from adapters.nhsa import requests
 from adapters.nhsa.requests import Bill, Diagnosis, FeeLine
 from gateway.fhir.systems import ext
 from gateway.kernel.calendar import BUSINESS_ZONE
-from tests.unit.exchange.town import COUNTER, DRUG, INDICATION, TOWNSHIP, TOWNSHIP_CODE, Answer, Town, claim
+from tests.unit.exchange.town import COUNTER, DRUG, INDICATION, TOWNSHIP, TOWNSHIP_CODE, Answer, Town, citizen, claim
 
 ADMITTED = datetime(2015, 3, 2, 9, tzinfo=BUSINESS_ZONE)
 DISCHARGED = datetime(2015, 3, 9, 10, tzinfo=BUSINESS_ZONE)
@@ -243,10 +243,9 @@ def test_a_visit_number_is_given_once(talk: Talk) -> None:
 
 
 def test_nobody_is_admitted_without_cover(talk: Talk) -> None:
-    uncovered = talk.town
-    citizen_id = "321182195501010017"
-    uncovered.event("登记", citizen_id)
-    other = Talk(uncovered, citizen_id, uncovered.patient(citizen_id)["id"])
+    unpaid = citizen(7)
+    talk.town.event("登记", unpaid)
+    other = Talk(talk.town, unpaid, talk.town.patient(unpaid)["id"])
 
     assert other.admit().codes == ["not-covered"]
 
@@ -307,9 +306,8 @@ def test_the_same_treatment_is_the_same_fen_through_any_channel(talk: Talk) -> N
     talk.discharge()
     other = talk.town.resident(2)
 
-    assert str(paid(talk.settle("32680.45"))) == talk.town.submit(claim(other, "20000.00", "12680.45")).total(
-        "fund-total"
-    )
+    over_fhir = talk.town.submit(claim(other, "20000.00", "12680.45"))
+    assert str(paid(talk.settle("32680.45"))) == over_fhir.total("fund-total")
 
 
 def test_a_cancelled_stay_is_settled_again_to_the_same_fen(talk: Talk) -> None:

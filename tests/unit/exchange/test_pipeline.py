@@ -8,11 +8,14 @@ import pytest
 from adapters.hl7v2.sender import SENDER as HL7
 from adapters.hl7v2.sender import BillLine, Envelope, Invoice
 from adapters.nhsa import requests
+from adapters.police.sender import SENDER as POLICE
+from adapters.police.sender import Change
 from gateway.contract import Incoming
 from gateway.exchange.desk import Desk, Result
 from gateway.exchange.submit import prepare_submit
 from gateway.fhir.json import encode
 from gateway.kernel.problem import Kind
+from gateway.security.partners import Partners
 from gateway.store.values import MessageState
 from tests.unit.exchange.town import (
     CITY,
@@ -22,6 +25,7 @@ from tests.unit.exchange.town import (
     THE_BANK,
     THE_POLICE,
     TOWNSHIP,
+    UNIT,
     Answer,
     Town,
     citizen,
@@ -177,7 +181,7 @@ def test_an_unknown_sender_is_refused_in_its_own_format(town: Town) -> None:
     assert states(town, "nhsa") == [(MessageState.REJECTED, False)]
 
 
-def test_a_clinic_does_not_send_the_banks_files(town: Town) -> None:
+def test_a_file_that_is_none_is_refused_whole(town: Town) -> None:
     sent = b"\xef\xbb\xbf" + "报送单位,变动序号\r\n".encode()
     reply = town.exchange.accept_file("police", Incoming(sent), proven=THE_POLICE)
 
@@ -186,19 +190,14 @@ def test_a_clinic_does_not_send_the_banks_files(town: Town) -> None:
 
 def test_a_record_of_another_sender_than_the_token_holder_is_refused(town: Town) -> None:
     """A file whose rows name the police unit, shown with the bank's token."""
-    from adapters.police.sender import SENDER, Change
-    from tests.unit.exchange.town import UNIT
-
     change = Change("登记", "1", citizen(1), "测试一", town.today, household="H1", relation="0", head_id=citizen(1))
-    file = SENDER.population_file([change], unit=UNIT)
+    file = POLICE.population_file([change], unit=UNIT)
     reply = town.exchange.accept_file("police", Incoming(file), proven=THE_BANK)
 
     assert [problem.code for problem in reply.problems] == ["sender-is-not-token-holder"]
 
 
 def test_a_signature_is_asked_of_whoever_has_a_secret(town: Town) -> None:
-    from gateway.security.partners import Partners
-
     signing = replace(CITY, nhsa_secret="shared")
     exchange = replace(town.exchange, partners=Partners((signing,)))
     request = requests.person(COUNTER, town.moment(), citizen_id=citizen(1))
