@@ -1,6 +1,7 @@
 """Group capability: what the CapabilityStatement declares is there, and nothing else is."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from conformance.checks import R4, Group, expect
@@ -10,16 +11,16 @@ from conformance.site import Site, encode
 CAPABILITY = Group("capability")
 NOBODY = "no-such-thing"
 
-_SAMPLE_VALUES: Mapping[str, Callable[[dict[str, Any]], str]] = {
-    "identifier": lambda found: "{system}|{value}".format(**found["identifier"][0]),
-    "status": lambda found: found["status"],
-    "patient": lambda found: (found.get("patient") or found["beneficiary"])["reference"],
-    "beneficiary": lambda found: found["beneficiary"]["reference"],
-    "created": lambda found: found["created"][:10],
-    "_id": lambda found: found["id"],
-    "_lastUpdated": lambda found: "ge" + found["meta"]["lastUpdated"],
+_SAMPLE_VALUES: Mapping[str, Callable[[dict[str, Any]], list[str]]] = {
+    "identifier": lambda found: ["{system}|{value}".format(**each) for each in found.get("identifier", ())],
+    "status": lambda found: [found["status"]],
+    "patient": lambda found: [(found.get("patient") or found["beneficiary"])["reference"]],
+    "beneficiary": lambda found: [found["beneficiary"]["reference"]],
+    "created": lambda found: [found["created"]],
+    "_id": lambda found: [found["id"]],
+    "_lastUpdated": lambda found: [found["meta"]["lastUpdated"]],
 }
-"""A value for each search parameter that must find the resource it is taken from."""
+"""By search parameter: the values by which a resource must be found."""
 
 
 def declared(site: Site) -> list[dict[str, Any]]:
@@ -73,17 +74,28 @@ def searches(site: Site) -> None:
         for parameter in each.get("searchParam", ()):
             name = parameter["name"]
             expect(name in _SAMPLE_VALUES, f"{type} declares {name}, which this suite does not know")
-            try:
-                value = _SAMPLE_VALUES[name](known) if known else None
-            except KeyError:
-                continue  # the resource at hand has nothing to be found by
-            if known is None or value is None:
-                continue
-            found = resource(site.get(type, **{name: value, "_id": known["id"]}), "Bundle")
-            ids = [entry["resource"]["id"] for entry in found.get("entry", ())]
-            expect(ids == [known["id"]], f"{type}?{name}={value} finds {ids}, not {known['id']}")
+            values = _SAMPLE_VALUES[name](known) if known else []
+            if known is None or not values:
+                continue  # nothing at hand has what this parameter looks for
+            _finds_only(site, type, name, ("ge" if name == "_lastUpdated" else "") + values[0], known["id"])
         none = resource(site.get(type, _id=NOBODY), "Bundle")
         expect(none["total"] == 0 and not none.get("entry"), f"{type}?_id={NOBODY} finds {none['total']}")
+
+
+def _finds_only(site: Site, type: str, name: str, value: str, id: str) -> None:
+    """The resource is found by this value, and what else is found has it too."""
+    narrowed = resource(site.get(type, **{name: value, "_id": id}), "Bundle")
+    expect([entry["resource"]["id"] for entry in narrowed.get("entry", ())] == [id], f"{type}?{name}={value}: not {id}")
+    for entry in resource(site.get(type, **{name: value, "_count": "100"}), "Bundle")["entry"]:
+        values = _SAMPLE_VALUES[name](entry["resource"])
+        expect(_fits(name, value, values), f"{type}?{name}={value} finds {values}")
+
+
+def _fits(name: str, value: str, values: list[str]) -> bool:
+    """A day looked for and an instant found may have different names of the day: zones differ."""
+    if name == "created":
+        return abs(date.fromisoformat(values[0][:10]) - date.fromisoformat(value[:10])) <= timedelta(days=1)
+    return value in values or (name == "_lastUpdated" and values[0] >= value.removeprefix("ge"))
 
 
 @CAPABILITY.proves("a page has at most _count entries and leads to the next", f"{R4}/http.html#paging")
@@ -111,10 +123,11 @@ def writes(site: Site) -> None:
 
 @CAPABILITY.proves("what is declared for writing is written or refused by right, never unknown", f"{R4}/http.html")
 def declared_writes(site: Site) -> None:
-    for each in _offers(site, "create"):
-        if each["type"] != "Claim":
-            response = site.post(each["type"], encode({"resourceType": each["type"]}))
-            refused(response, 400, 403, 422)
+    for interaction, send in (("create", site.post), ("update", site.put)):
+        for type in (each["type"] for each in _offers(site, interaction) if each["type"] != "Claim"):
+            body = {"resourceType": type} if interaction == "create" else {"resourceType": type, "id": NOBODY}
+            path = type if interaction == "create" else f"{type}/{NOBODY}"
+            refused(send(path, encode(body)), 400, 403, 404, 422)
 
 
 @CAPABILITY.proves("what is not declared is refused", f"{R4}/http.html#summary")

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,9 +36,12 @@ def new_id() -> str:
     return make_id(AREA, millis=time.time_ns() // 1_000_000, entropy=secrets.randbits(72))
 
 
-def open_test_store(url: str) -> Store:
-    """A store as every test has it; a second one on the same PostgreSQL database acts as a second process."""
-    return open_store(url, area=AREA, keyring=test_keyring(), clock=clock_now, make_id=new_id)
+def open_test_store(url: str, *, ready: bool = False) -> Store:
+    """A store as every test has it; a second one on the same PostgreSQL database acts as a second process.
+
+    `ready`: the database has its tables, as those of `store_url` have.
+    """
+    return open_store(url, area=AREA, keyring=test_keyring(), clock=clock_now, make_id=new_id, migrate=not ready)
 
 
 @pytest.fixture(scope="session")
@@ -71,19 +75,28 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has the tables."""
+    file = tmp_path_factory.mktemp("ready") / "gateway.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh database of each kind."""
+    """A fresh database of each kind, with the tables."""
     if request.param == "postgres":
         url: str = request.getfixturevalue("postgres_url")
         return url
+    shutil.copyfile(request.getfixturevalue("ready_file"), tmp_path / "gateway.db")
     return f"sqlite:///{tmp_path}/gateway.db"
 
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """An open store on a fresh database of each kind."""
-    opened = open_test_store(store_url)
+    opened = open_test_store(store_url, ready=True)
     yield opened
     opened.close()
 

@@ -23,7 +23,7 @@ def examples(text: str) -> list[str]:
 
 
 def answered(claim: str, shared: Shared, place: Path) -> str:
-    """What a gateway in the empty folder `place` answers the claim, indented; an OperationOutcome when it is refused."""
+    """What a gateway in the empty folder `place` answers the claim, indented."""
     clinic = Partner(CITY, Role.CLINIC, CITY, CITY)
     exchange = open_world(place, shared, area="321182", day=DAY, partners=[clinic])
     try:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import NamedTuple
 
 import httpx
@@ -83,3 +84,24 @@ def spoiling(target: str, spoil: Spoil) -> Iterator[str]:
         thread.join()
         server.server_close()
         client.close()
+
+
+@contextmanager
+def yes_sayer() -> Iterator[str]:
+    """The address of an MLLP listener that accepts whatever comes, under a control id of its own."""
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            while chunk := self.connection.recv(65536):
+                answer = b"\x0bMSH|^~\\&|YES\rMSA|AA|1\r\x1c\r"
+                self.connection.sendall(answer * chunk.count(b"\x1c\r"))
+
+    server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, name="yes-sayer")
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.__main__ import GROUPS, main
 from gateway.api.serve import Addresses
-from tests.unit.conformance.served import CITIZEN, CITY, TODAY, TOKEN, Answer, Spoil, gateway, spoiling
+from tests.unit.conformance.served import CITIZEN, CITY, TODAY, TOKEN, Answer, Spoil, gateway, spoiling, yes_sayer
 
 WHO = ["--token", TOKEN, "--institution", CITY, "--citizen-id", CITIZEN.citizen_id, "--day", str(TODAY)]
 
@@ -67,6 +67,12 @@ def deaf_searches(path: str, answer: Answer) -> Answer:
     return answer._replace(body=b'{"resourceType":"Bundle","type":"searchset","total":0,"link":[]}')
 
 
+def lax_searches(path: str, answer: Answer) -> Answer:
+    """A search by status finds what has another one."""
+    changed = answer.body.replace(b'"status":"active"', b'"status":"draft"')
+    return answer._replace(body=changed) if "status=active" in path else answer
+
+
 def always_well(path: str, answer: Answer) -> Answer:
     """Every transaction succeeds."""
     return answer._replace(body=answer.body.replace(b'"infcode":-1', b'"infcode":0')) if "/fsi/" in path else answer
@@ -79,6 +85,7 @@ def always_well(path: str, answer: Answer) -> Answer:
         (never_the_same, "settlement", {"repeat", "stored"}),
         (plain_errors, "settlement", {"other-content", "settled-once", "bad-claims"}),
         (deaf_searches, "capability", {"searches"}),
+        (lax_searches, "capability", {"searches"}),
         (always_well, "nhsa", {"bad-envelopes", "any-path"}),
     ],
 )
@@ -88,6 +95,14 @@ def test_a_planted_fault_is_found(served: Addresses, tmp_path: Path, spoil: Spoi
         code = main(["run", *places, *WHO, "--group", group, "--out", str(tmp_path)])
 
     assert (code, failed_checks(tmp_path)) == (1, found)
+
+
+def test_a_listener_that_says_yes_to_everything_is_found(served: Addresses, tmp_path: Path) -> None:
+    with yes_sayer() as listener:
+        places = ["--base", f"{served.base_url}/fhir", "--mllp", listener]
+        code = main(["run", *places, *WHO, "--group", "v2", "--out", str(tmp_path)])
+
+    assert (code, failed_checks(tmp_path)) == (1, {"broken-messages", "junk", "many-on-one-connection", "pieces"})
 
 
 def test_a_group_without_an_address_is_not_asked(served: Addresses, tmp_path: Path) -> None:
