@@ -1,7 +1,8 @@
 """People: found for a clinic, and changed by the population register.
 
 Readings: a death or a move is flagged on every active Coverage and ends none (a death stops benefits by its date; who
-moves away stays covered to the end of the paid year); a changed citizen ID stays on the Patient as an old identifier.
+moves away stays covered to the end of the paid year, and moving back takes the flag off); a changed citizen ID stays on
+the Patient as an old identifier.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,8 @@ STATUS_AFTER = {
     "move-out": PopulationStatus.MOVED_OUT,
     "id-change": PopulationStatus.ID_CHANGED,
 }
-FLAG_AFTER = {"death": "deceased", "move-out": "moved-out"}
+FLAG_AFTER = {"death": "deceased", "move-out": "moved-out", "move-in": ""}
+"""What an event leaves on every active Coverage; '' takes the flag off."""
 
 
 def find_person(desk: Desk, resources: Sequence[Resource]) -> Result:
@@ -93,8 +95,9 @@ def _renumbered(desk: Desk, person: PatientReading, new: str, day: date) -> Pati
 def _flag_coverages(desk: Desk, person: PersonId, flag: str, since: date) -> None:
     for coverage in coverages_of(desk, person):
         reading = read_coverage(coverage)
-        if reading.active:
-            put(desk, write_coverage(replace(reading, flag=flag, flagged_on=since)), person=person)
+        if reading.active and (flag or reading.flag):
+            flagged = replace(reading, flag=flag, flagged_on=since if flag else None)
+            put(desk, write_coverage(flagged), person=person)
 
 
 def _parameters(parameters: Resource) -> dict[str, str]:

@@ -83,6 +83,14 @@ def test_who_moved_away_is_flagged_and_covered_to_the_end_of_the_paid_year(town:
     assert town.submit(claim(number)).codes == []
 
 
+def test_who_moves_back_is_no_longer_flagged(town: Town) -> None:
+    number = town.resident()
+    town.event("迁出", number, day=date(2015, 3, 1))
+    town.event("迁入", number, day=date(2015, 3, 10))
+
+    assert all("extension" not in coverage for coverage in town.coverages(number))
+
+
 def test_a_changed_number_finds_the_person_as_the_old_one_does(town: Town) -> None:
     old, new = town.resident(), citizen(3)
     town.event("变更号码", old, new_citizen_id=new)
