@@ -39,7 +39,10 @@ class Outcome:
 
 
 def simulate(home: Path, database_url: str, *, claims: int, kills: int, seed: int) -> Outcome:
-    """One run in an empty home and database (no URL: SQLite in the home). The same seed does the same again."""
+    """One run in an empty home and database (no URL: SQLite in the home).
+
+    A seed plans claims, repeats, kill points and delays again; how the machine interleaves them stays its own.
+    """
     chance = random.Random(seed)
     began = time.monotonic()
     make_home(home)
