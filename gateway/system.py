@@ -13,6 +13,7 @@ from gateway.exchange.exchange import Exchange
 from gateway.exchange.feeds import load_feeds
 from gateway.exchange.publish import publish_reference_data
 from gateway.kernel.ids import ENTROPY_BITS, AreaCode, make_id
+from gateway.kernel.problem import refuse_if
 from gateway.policies.load import load_all
 from gateway.security.keys import create_keys, derived_key, load_keys
 from gateway.security.partners import load_partners
@@ -70,22 +71,24 @@ class System:
         self.store.close()
 
 
-def open_system(settings: Settings, *, clock: Callable[[], datetime] | None = None, read_only: bool = False) -> System:
-    """Open the store, load policies, feeds and partners; publish directory and plans when they changed."""
+def open_system(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> System:
+    """Load policies, feeds and partners, open the store; publish directory and plans when they changed.
+
+    Refusal: a policy or database cannot be used, or a setting of the database could lose an acknowledged settlement.
+    """
     area = AreaCode(settings.area)
     now = clock or clock_of(settings)
-    store = open_store_of(settings, clock=now, read_only=read_only)
-    exchange = Exchange(
-        store=store,
-        book=load_all(settings.policies),
-        partners=load_partners(settings.partners),
-        feeds=load_feeds(settings.adapters, settings.mappings),
-        area=area,
-        clock=now,
-        new_id=id_maker(area),
-    )
-    if not read_only:
+    book = load_all(settings.policies)
+    partners = load_partners(settings.partners)
+    feeds = load_feeds(settings.adapters, settings.mappings)
+    store = open_store_of(settings, clock=now, read_only=False)
+    exchange = Exchange(store, book, partners, feeds, area, now, id_maker(area))
+    try:
+        refuse_if(store.doctor())
         publish_reference_data(exchange)
+    except BaseException:
+        store.close()
+        raise
     return System(settings, exchange, derived_key(load_keys(settings.keys), "cursor"))
 
 

@@ -4,12 +4,14 @@ What fits here is structurally valid R4. What does not goes through the complete
 names every problem, and lets pass the valid claims that use more of R4. Only the speed differs.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from gateway.fhir.primitives import is_date, is_instant
 from gateway.fhir.systems import ext
 
 _TEXT: Final = r"^[ \t\r\n]*[^\s\x00-\x1f][^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z"
@@ -19,7 +21,6 @@ _ID: Final = r"[A-Za-z0-9\-.]{1,64}"
 Text: TypeAlias = Annotated[str, Meta(pattern=_TEXT)]
 Code: TypeAlias = Annotated[str, Meta(pattern=_CODE)]
 Id: TypeAlias = Annotated[str, Meta(pattern=rf"^{_ID}\Z")]
-Day: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 Sequence: TypeAlias = Annotated[int, Meta(ge=1, le=2_147_483_647)]
 Number: TypeAlias = int | Decimal
 
@@ -35,6 +36,15 @@ class _Concept(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     text: Text | UnsetType = UNSET
 
 
+class _Category(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    code: Code
+    system: Code | UnsetType = UNSET
+
+
+class _Categories(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    coding: Annotated[list[_Category], Meta(min_length=1)]
+
+
 class _Identifier(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     system: Code
     value: Text
@@ -43,6 +53,7 @@ class _Identifier(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 class _ToPatient(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     reference: Annotated[str, Meta(pattern=rf"^Patient/{_ID}\Z")] | UnsetType = UNSET
     identifier: _Identifier | UnsetType = UNSET
+    display: Text | UnsetType = UNSET
 
 
 class _ToOrganization(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -50,7 +61,9 @@ class _ToOrganization(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class _ToCoverage(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    reference: Annotated[str, Meta(pattern=rf"^Coverage/{_ID}\Z")]
+    reference: Annotated[str, Meta(pattern=rf"^Coverage/{_ID}\Z")] | UnsetType = UNSET
+    identifier: _Identifier | UnsetType = UNSET
+    display: Text | UnsetType = UNSET
 
 
 class _ToEncounter(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -58,8 +71,8 @@ class _ToEncounter(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class _Period(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    start: Day
-    end: Day
+    start: date
+    end: date
 
 
 class _Money(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -96,7 +109,7 @@ class _Item(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     quantity: _Quantity
     unitPrice: _Money
     net: _Money
-    servicedDate: Day | UnsetType = UNSET
+    servicedDate: date | UnsetType = UNSET
     extension: Annotated[list[_LineNumber], Meta(min_length=1)] | UnsetType = UNSET
     encounter: Annotated[list[_ToEncounter], Meta(min_length=1)] | UnsetType = UNSET
 
@@ -108,7 +121,7 @@ class _Diagnosis(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 class _Supporting(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     sequence: Sequence
-    category: _Concept
+    category: _Categories
     code: _Concept
 
 
@@ -129,7 +142,7 @@ class _Claim(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     subType: _Concept
     use: Literal["claim", "predetermination"]
     patient: _ToPatient
-    created: Day
+    created: str
     provider: _ToOrganization
     priority: _Concept
     insurance: Annotated[list[_Insurance], Meta(min_length=1)]
@@ -145,10 +158,15 @@ class _Claim(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     extension: Annotated[list[_Visit | _StatedSplit], Meta(min_length=1)] | UnsetType = UNSET
 
 
+_UNNAMED: Final = (UNSET, UNSET, UNSET)
+
+
 def is_usual_claim(resource: dict[str, Any]) -> bool:
     """Whether a claim fits the usual shape and is therefore structurally valid R4."""
     try:
         claim = msgspec.convert(resource, _Claim, builtin_types=(Decimal,))
     except msgspec.ValidationError:
         return False
-    return claim.patient.reference is not UNSET or claim.patient.identifier is not UNSET
+    parties: list[_ToPatient | _ToCoverage] = [claim.patient, *(each.coverage for each in claim.insurance)]
+    named = all((party.reference, party.identifier, party.display) != _UNNAMED for party in parties)
+    return named and (is_date(claim.created) or is_instant(claim.created))

@@ -16,7 +16,7 @@ from tests.bench.world import AREA, BORN_ON, CITY
 
 
 def cases(number: int) -> tuple[list[Case], Policy]:
-    """So many claims of as many people, and the shipped policy."""
+    """So many claims of as many people, no two with the same amounts, and the shipped policy."""
     loaded = load_all().of(AreaCode(AREA), "resident")
     assert loaded is not None
     hospital = loaded.institutions.on(InstitutionCode(CITY), TO_ON)
@@ -37,7 +37,7 @@ def cases(number: int) -> tuple[list[Case], Policy]:
                 kind=ClaimKind.INPATIENT,
                 from_on=FROM_ON,
                 to_on=TO_ON,
-                lines=lines,
+                lines=tuple(line._replace(amount=line.amount + n) for line in lines),
                 diagnoses=("J18.900",),
             )
         )

@@ -80,3 +80,15 @@ def test_a_postgresql_server_that_does_not_sync_is_unsafe(
 
     assert ended.exit_code == 1
     assert [each["path"] for each in msgspec.json.decode(ended.stdout)["problems"]] == ["fsync"]
+
+
+def test_a_gateway_does_not_serve_on_such_a_server(
+    command: Command, postgres_server: str, postgres_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "partners.toml").write_text("")
+
+    with changed(postgres_server, "fsync", "off"):
+        ended = command("serve", "--port", "0", "--mllp-port", "0", home=tmp_path, database_url=postgres_url)
+
+    assert ended.exit_code == 2
+    assert "unsafe-setting" in ended.stderr

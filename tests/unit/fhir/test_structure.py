@@ -141,9 +141,28 @@ def test_references_have_a_shape_and_a_target(text: str, fits: bool) -> None:
 
 def test_the_usual_claim_is_recognised_and_nothing_that_the_complete_check_refuses() -> None:
     """Each element is removed, emptied or replaced in turn: what passes fast must pass completely."""
-    replacements: list[Any] = [None, "", "x", " ", "a\x00", 0, -1, True, [], {}, [{}], {"x": 1}, "2015-13-45x"]
+    replacements: list[Any] = [
+        None,
+        "",
+        "x",
+        " ",
+        "a\x00",
+        0,
+        -1,
+        True,
+        [],
+        {},
+        [{}],
+        {"x": 1},
+        "2015-13-45x",
+        "2015-02-30",
+    ]
 
     assert is_usual_claim(claim(1))
+    assert is_usual_claim(claim(1) | {"created": "2015-03-09T08:30:00.000Z"})
+    assert is_usual_claim(
+        claim(1) | {"insurance": [{"sequence": 1, "focal": True, "coverage": {"display": "resident"}}]}
+    )
     for path in places(claim(1)):
         for replacement in [..., *replacements]:
             changed = claim(1)
