@@ -4,7 +4,7 @@ A value is a text, a list of repetitions, or an object of parts by number (int o
 subcomponents: the shape `tree` reads. Values are escaped here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,19 +27,27 @@ def write_msh(fields: Mapping[int, Any], charset: Charset) -> str:
     return f"MSH{STANDARD.field}{STANDARD.encoding}{rest}"
 
 
-def _by_number(parts: Mapping[Any, Any], write: Any) -> list[str]:
-    texts = {int(number): write(value) for number, value in parts.items() if value not in ("", None)}
-    return [texts.get(number, "") for number in range(1, max(texts, default=0) + 1)]
+def _by_number(parts: Mapping[Any, Any], write: Callable[[Any], str]) -> list[str]:
+    texts: list[str] = []
+    for number, value in parts.items():
+        if value is not None and value != "":
+            place = int(number)
+            if place > len(texts):
+                texts.extend([""] * (place - len(texts)))
+            texts[place - 1] = write(value)
+    return texts
 
 
 def _field(value: Any, charset: Charset) -> str:
+    if isinstance(value, str):
+        return escape(value, charset)
     if isinstance(value, list):
         return STANDARD.repetition.join(_part(one, 0, charset) for one in value)
     return _part(value, 0, charset)
 
 
 def _part(value: Any, level: int, charset: Charset) -> str:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _JOINTS[level].join(_by_number(value, lambda part: _part(part, level + 1, charset)))
     return escape(str(value), charset)
 
