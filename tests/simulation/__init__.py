@@ -1,0 +1,1 @@
+"""Simulations: generated days on real gateways, with an auditor that counts again."""
