@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check serve test check bench
+.PHONY: help demo demo-check serve test test-spark check bench
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ serve: $(INSTALLED)  ## serve HTTP and MLLP with the demo's data
 test: check  ## check, then every test
 	$(BIN)/pytest
 
+test-spark: $(VENV)/.spark  ## the back-test on a Spark cluster of two workers (Java 17)
+	$(BIN)/pytest -m spark tests/unit/datasets
+
 check: $(INSTALLED)  ## style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -40,4 +43,8 @@ $(INSTALLED): pyproject.toml
 	  || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/.spark: $(INSTALLED)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
 	@touch $@

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     port: int = 8000
     mllp_port: int = 2575
     business_date: date | None = None
+    spark_master: str = "local[*]"
+    spark_folder: Path | None = None
 
     @property
     def url(self) -> str:

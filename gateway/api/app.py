@@ -10,8 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from gateway.api.cursor import Cursors
 from gateway.api.errors import no_route_response, refusal_response
+from gateway.api.explain import explain_routes
 from gateway.api.feeds import feed_routes
 from gateway.api.fhir import fhir_routes
+from gateway.api.resettle import resettle_routes
 from gateway.exchange.pipeline import fault
 from gateway.kernel.problem import Refusal
 from gateway.system import System
@@ -23,7 +25,9 @@ def create_app(system: System) -> FastAPI:
     """FastAPI serves the routes and their documentation; bodies pass as bytes."""
     app = FastAPI(title="Medical-insurance gateway", version="0.1.0", docs_url=None, redoc_url=None)
     exchange = system.exchange
+    app.include_router(explain_routes(exchange))
     app.include_router(fhir_routes(exchange, Cursors(system.cursor_key)))
+    app.include_router(resettle_routes(exchange))
     app.include_router(feed_routes(exchange))
 
     @app.get("/healthz", summary="The process is up")

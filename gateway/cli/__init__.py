@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import demo, doctor, explain, policy, serve, verify
+from gateway.cli import demo, doctor, explain, policy, resettle, serve, verify
 
 app = typer.Typer(
     name="gateway",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("explain")(explain.explain)
+app.command("resettle")(resettle.resettle)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 app.add_typer(policy.app, name="policy")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gateway.cli.explain import explained, print_explained
+from gateway.cli.explain import print_explanation
 from gateway.cli.output import (
     FAILED,
     UNUSABLE,
@@ -119,7 +119,7 @@ def print_day(day: Day) -> None:
     _print_scenarios(day)
     if day.explained is not None:
         console.rule("one claim line by line 逐行说明")
-        print_explained(day.explained, explained(day.explained))
+        print_explanation(day.explained)
     _print_funds(day)
     print_problems(day.verification.problems)
     recounted = ", ".join(f"{name} {number}" for name, number in day.verification.counts.items())

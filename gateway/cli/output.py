@@ -1,7 +1,8 @@
 """What commands print: tables for people, JSON for programs, problems on the error stream."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -37,12 +38,24 @@ def problem_values(problems: Sequence[Problem]) -> list[dict[str, str]]:
     return [{"kind": p.kind.value, "code": p.code, "path": p.path, "en": p.en, "zh": p.zh} for p in problems]
 
 
-def table(*columns: str, title: str = "") -> Table:
-    """A plain table."""
+def table(*columns: str, numbers: Collection[str] = (), title: str = "") -> Table:
+    """A plain table; columns of `numbers` stand to the right and are never broken."""
     made = Table(title=title or None, title_justify="left")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        if column in numbers:
+            made.add_column(column, justify="right", no_wrap=True)
+        else:
+            made.add_column(column, overflow="fold")
     return made
+
+
+def write_page(file: Path, page: str) -> None:
+    """A page to a file; ends the command with 2 where it cannot be written."""
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as error:
+        errors.print(f"文件写不了 / cannot be written: {file} ({error.strerror})", markup=False)
+        raise typer.Exit(UNUSABLE) from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from gateway.api.serve import serving
+from gateway.datasets.explanation import Explanation, explain_settlement
 from gateway.demo.bad_input import refuse_all
 from gateway.demo.clinics import settle_all
 from gateway.demo.expected import COUNTS
@@ -30,7 +31,8 @@ from gateway.demo.scenarios import play
 from gateway.demo.site import Site
 from gateway.exchange.feeds import load_sender
 from gateway.kernel.money import Fen
-from gateway.store.values import Settlement, Verification
+from gateway.store.store import Store
+from gateway.store.values import Verification
 from gateway.system import System, open_system
 
 EXPLAINED = "unknown-code"
@@ -56,7 +58,7 @@ class Day:
     trial_balance: Mapping[str, Fen]
     verification: Verification
     readable: list[str]
-    explained: Settlement | None
+    explained: Explanation | None
 
     @property
     def imbalance(self) -> Fen:
@@ -145,7 +147,7 @@ def _look(
         trial_balance=ledger_lines(store),
         verification=store.verify(),
         readable=find_in_plain_text(home, town),
-        explained=store.settlement(about) if about else None,
+        explained=_explained(store, about),
     )
 
 
@@ -161,3 +163,8 @@ def _logged(file: Path) -> Iterator[None]:
     finally:
         root.removeHandler(handler)
         handler.close()
+
+
+def _explained(store: Store, settlement: str) -> Explanation | None:
+    found = store.settlement(settlement) if settlement else None
+    return explain_settlement(store, found) if found is not None else None

@@ -22,12 +22,17 @@ INTERACTIONS: Final[dict[str, Sequence[str]]] = {
 
 OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
     "Claim": {"submit": "http://hl7.org/fhir/OperationDefinition/Claim-submit"},
+    "Patient": {"resettle": f"{BASE}/OperationDefinition/Patient-resettle"},
+    "ClaimResponse": {
+        "explain": f"{BASE}/OperationDefinition/ClaimResponse-explain",
+        "resettle": f"{BASE}/OperationDefinition/ClaimResponse-resettle",
+    },
 }
 """Operations by type: name → canonical URL of the definition."""
 
 _DOCUMENTATION: Final = {
     "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
-    "ClaimResponse": "Written by the settlement core; a cancellation is a ClaimResponse of its own.",
+    "ClaimResponse": "Written by the settlement core; a cancellation is one of its own. $explain: JSON or a page.",
     "InsurancePlan": "Published from the policy in force.",
     "CodeSystem": "The catalogue in force, published with class, first payment and price ceilings.",
 }

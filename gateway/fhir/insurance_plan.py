@@ -116,17 +116,25 @@ def _tell(value: Any, shape: Shape, levels: Mapping[str, Wording]) -> Iterator[d
         yield {"value": _yuan(value)}
     elif shape is shapes.RATE:
         yield {"value": _percent(value)}
+    elif shape.each is not None:
+        by_level = value if isinstance(value, Mapping) else {"": value}
+        for level, one in by_level.items():
+            for told in _tell(one, shape.each, levels):
+                yield {**told, "qualifiers": [_level(level, levels), *told.get("qualifiers", ())]} if level else told
     elif shape is shapes.MONEY_BY_LEVEL:
         for level, fen in value.items():
             yield {"qualifiers": [_level(level, levels)], "value": _yuan(fen)}
     elif shape is shapes.BANDS:
         for band in value:
             upper = money.text(band.up_to)
-            yield {"qualifiers": [{"text": f"至 {upper} 元 / up to {upper} CNY"}], "value": _percent(band.rate)}
+            said = f"至 {upper} 元 / up to {upper} CNY" if band.up_to < money.LARGEST else "以上部分 / above"
+            yield {"qualifiers": [{"text": said}], "value": _percent(band.rate)}
     elif shape is shapes.DRUG_INDICATIONS:
         for drug in value:
             diagnoses = ", ".join(drug.diagnoses)
             yield {"qualifiers": [concept(cs("catalogue"), drug.code), {"text": diagnoses}]}
+    elif shape.tell is not None:
+        yield from ({"qualifiers": [{"text": said}]} for said in shape.tell(value))
     else:
         yield {"qualifiers": [{"text": str(value)}]}
 

@@ -32,6 +32,16 @@ def month(day: date) -> Period:
     return f"{day.year:04d}{day.month:02d}"
 
 
+def one_day(day: date) -> Period:
+    """'20150309': a day as a period of its own."""
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
+
+
+def completed_years(born_on: date, day: date) -> int:
+    """A person's age on a day: 周岁, one more from each birthday on."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
 def parse_day(text: str) -> date:
     """A day from '2015-03-09' or '20150309'. ValueError when the day does not exist."""
     if len(text) == 8 and text.isascii() and text.isdigit():

@@ -1,7 +1,7 @@
 """Money is a whole number of fen (分) in a plain `int`.
 
 A class of its own would cost the settlement core a third of its speed, so the unit is in the type alias and in
-this module: every amount enters through `of`, leaves through `text`, and is divided only by `share`.
+this module: every amount enters through `of`, leaves through `text`, and is divided only by `share` and `portion`.
 Rates are whole ten-thousandths (0.65 is 6500), as the N5,4 ratios of the NHSA interface are.
 """
 
@@ -59,10 +59,16 @@ def rate(value: str | Decimal) -> Rate:
 
 
 def share(amount: Fen, ratio: Rate) -> Fen:
-    """`amount` times `ratio`, rounded half up to the fen: the only rounding of money there is."""
+    """`amount` times `ratio`, rounded half up to the fen."""
     if amount < 0:
         return -share(-amount, ratio)
     return (2 * amount * ratio + RATE_ONE) // (2 * RATE_ONE)
+
+
+def portion(amount: Fen, part: int, whole: int) -> Fen:
+    """`amount` times `part` / `whole`, rounded half up to the fen. None of them negative, `whole` not 0."""
+    assert amount >= 0 <= part, "a portion is of what is there"
+    return (2 * amount * part + whole) // (2 * whole)
 
 
 def percent(ratio: Rate) -> str:

@@ -50,11 +50,16 @@ class CaseResult:
 
 def run_cases(file: Path, book: PolicyBook) -> list[CaseResult]:
     """The result of each case of a file, in its order. Refusal with every problem when the file cannot be read."""
+    return [run_case(case) for case in read_case_file(file, book)]
+
+
+def read_case_file(file: Path, book: PolicyBook) -> list[WrittenCase]:
+    """The cases of a file as written. Refusal with every problem when it cannot be read."""
     problems: list[Problem] = []
     spot = read_yaml(file, file.name, problems)
     cases = read_cases(spot, book) if spot is not None else []
     refuse_if(problems)
-    return [run_case(case) for case in cases]
+    return cases
 
 
 def case_files(book: PolicyBook) -> list[Path]:
@@ -94,21 +99,22 @@ def failed(results: Iterable[CaseResult]) -> list[CaseResult]:
 
 
 def last_steps(case: Case, policy: Policy, benefit_id: str) -> Mapping[str, str]:
-    """For each field, the step of the benefit that last changed it; the last step where none did."""
+    """For each field, the step of the benefit that last changed it; where none did, the last one that changed any."""
     plan = plan_on(policy, case.claim.decided_on)
     benefit = next(each for each in policy.benefits if each.id == benefit_id)
     assert plan is not None, "a decided claim has a plan"
     built = plan.benefits[(case.claim.person.category, case.claim.kind, case.claim.level)]
     working = Working(case)
     before = _figures(working)
-    steps = dict.fromkeys(before, benefit.steps[-1].step)
-    steps["total"] = "claim"
+    steps, last = {"total": "claim"}, benefit.steps[0].step
     for spec, step in zip(benefit.steps, built.steps, strict=True):
         step(working)
         after = _figures(working)
-        steps |= {name: spec.step for name, fen in after.items() if before.get(name, 0) != fen}
+        changed = {name: spec.step for name, fen in after.items() if before.get(name, 0) != fen}
+        steps |= changed
+        last = spec.step if changed else last
         before = after
-    return steps
+    return {**dict.fromkeys(before, last), **steps}
 
 
 def _fields(decision: Decision) -> dict[str, Fen]:

@@ -56,10 +56,13 @@ def load_policy(folder: Path) -> Policy:
     return load_area(folder).policy
 
 
-def load_area(folder: Path) -> AreaPolicy:
-    """A policy folder with its catalogue and institutions. Refusal with every problem in any of them."""
+def load_area(folder: Path, *, shared: Path | None = None) -> AreaPolicy:
+    """A policy folder with its catalogue and institutions. Refusal with every problem in any of them.
+
+    `shared`: where the catalogue is found when it does not stand beside the folder (a draft kept elsewhere).
+    """
     problems: list[Problem] = []
-    loaded = _area(folder, problems)
+    loaded = _area(folder, problems, shared)
     refuse_if(problems)
     assert loaded is not None, "a folder without problems was read"
     return loaded
@@ -98,11 +101,13 @@ def policy_from_body(body: bytes) -> tuple[Policy, Catalogue]:
     return policy, catalogue
 
 
-def _area(folder: Path, problems: list[Problem]) -> AreaPolicy | None:
+def _area(folder: Path, problems: list[Problem], shared: Path | None = None) -> AreaPolicy | None:
     spot = read_yaml(folder / "policy.yaml", f"{folder.name}/policy.yaml", problems)
     if spot is None:
         return None
-    files = _catalogue_files(folder.parent / _catalogue_name(spot), problems)
+    named = _catalogue_name(spot)
+    beside = folder.parent / named
+    files = _catalogue_files(beside if shared is None or beside.is_dir() else shared / named, problems)
     content = {"policy": plain(spot.node), "catalogue": {name: plain(file.node) for name, file in files.items()}}
 
     policy = read_policy(spot, content_hash(content))

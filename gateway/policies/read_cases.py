@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.kernel import dated
-from gateway.kernel.calendar import benefit_year, quarter
+from gateway.kernel.calendar import Period, benefit_year, quarter
 from gateway.kernel.ids import AreaCode, ClaimId, InstitutionCode, PersonId
 from gateway.kernel.money import Fen, Rate
 from gateway.kernel.quantity import ONE, MicroYuan, TenThousandths, price, quantity
 from gateway.policies.load import AreaPolicy, PolicyBook
 from gateway.policies.nodes import Spot, mark_wrong
-from gateway.policies.read_catalogue import CHARGES
 from gateway.policies.reading import amount, day, entries, items, members, ratio, text, word
+from gateway.settlement.catalogue import CHARGES
 from gateway.settlement.claim import (
     Case,
     Claim,
@@ -26,12 +26,15 @@ from gateway.settlement.claim import (
 )
 from gateway.settlement.rule import Rule
 from gateway.settlement.shapes import DrugIndication
+from gateway.settlement.steps.limit import PERIODS
 from gateway.settlement.working import BASIC, quota_layer
 
 IDENTITIES = (
     *("low_income", "severely_disabled", "five_guarantee", "martyr_family", "duty_death_family"),
     *("illness_death_family", "war_disabled_7_10", "duty_disabled_7_10", "liberation_veteran", "later_veteran"),
     *("disabled_1_6", "disabled_2b_up", "red_army", "retired_cadre", "model_worker", "combat_hero"),
+    "signed_resident",
+    "civil_servant",
 )
 CATEGORIES = ("resident", "pupil", "worker", "retiree")
 SEXES = ("male", "female")
@@ -73,7 +76,7 @@ def read_cases(spot: Spot, book: PolicyBook) -> list[WrittenCase]:
 
 def _person(spot: Spot | None) -> Person:
     optional = ("category", "born_on", "sex", "identities", "insured_on", "in_arrears", "wage_last_year")
-    found = members(spot, (), (*optional, "account_balance")) if spot is not None else {}
+    found = members(spot, (), (*optional, "account_balance", "family_balance")) if spot is not None else {}
     known = {name: spot for name, spot in found.items() if spot.node.value is not None}
     identities = found.get("identities")
     listed = items(identities) if identities is not None and identities.node.value != [] else []
@@ -87,6 +90,7 @@ def _person(spot: Spot | None) -> Person:
         in_arrears=_flag(found.get("in_arrears")),
         wage_last_year=amount(known["wage_last_year"]) if "wage_last_year" in known else None,
         account_balance=amount(known.get("account_balance")),
+        family_balance=amount(known.get("family_balance")),
     )
 
 
@@ -101,10 +105,22 @@ def _spent(spot: Spot | None, decided_on: date) -> dict[tuple[Layer, str], Count
     if "quarter_counted" in found:
         spent[(BASIC, quarter(decided_on))] = Counters(counted=amount(found["quarter_counted"]))
     for layer, each in entries(found.get("layers")).items():
-        spent[(layer, year)] = _counters(members(each, (), _COUNTERS))
+        name, period = _in_period(layer, each, decided_on)
+        spent[(name, period)] = _counters(members(each, (), _COUNTERS))
     for disease, each in entries(found.get("quotas")).items():
-        spent[(quota_layer(disease), year)] = Counters(counted=amount(each))
+        name, period = _in_period(disease, each, decided_on)
+        spent[(quota_layer(name), period)] = Counters(counted=amount(each))
     return spent
+
+
+def _in_period(key: str, spot: Spot, decided_on: date) -> tuple[str, Period]:
+    """'chronic' is the year's; 'chronic@quarter' the counter of the quarter of the deciding day, and so on."""
+    name, _, per = key.partition("@")
+    if per and per not in PERIODS:
+        listed = ", ".join(PERIODS)
+        mark_wrong(spot, "policy-word", f"'{per[:40]}' is no period: write one of {listed}", f"周期应为 {listed} 之一")
+        per = ""
+    return name, PERIODS[per or "year"](decided_on)
 
 
 def _counters(found: Mapping[str, Spot]) -> Counters:

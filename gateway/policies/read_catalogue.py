@@ -11,14 +11,10 @@ from gateway.kernel.money import RATE_ONE, Rate
 from gateway.kernel.quantity import MicroYuan, price
 from gateway.policies.nodes import Spot, mark_wrong, plain
 from gateway.policies.reading import by_day, check_overlap, entries, items, members, ratio, span, text, word
-from gateway.settlement.catalogue import ANY_LEVEL, Catalogue, CatalogueItem
+from gateway.settlement.catalogue import ANY_LEVEL, CHARGES, Catalogue, CatalogueItem
 from gateway.settlement.claim import ItemClass
 from gateway.settlement.rule import Rule
 
-CHARGES = (
-    *("bed", "consultation", "exam", "high_tech_exam", "lab", "treatment", "surgery", "nursing", "material"),
-    *("drug", "patent_medicine", "herb", "registration", "other"),
-)
 LIST_TYPES = ("101", "102", "103", "104", "201", "301")
 """NHSA list_type 目录类别: drugs, herbs, hospital preparations, ethnic medicine, services, consumables."""
 

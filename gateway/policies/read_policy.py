@@ -24,7 +24,7 @@ from gateway.policies.reading import (
     words,
 )
 from gateway.settlement.claim import ClaimKind
-from gateway.settlement.guard import AGES, FLAGS, WORDS
+from gateway.settlement.guard import AGES, FLAGS, PREFIXES, WORDS
 from gateway.settlement.policy import Benefit, ParameterRef, Policy, StepSpec
 from gateway.settlement.rule import Wording
 from gateway.settlement.shapes import PRODUCT_PARAMETERS, Shape
@@ -134,13 +134,9 @@ def _step(spot: Spot, levels: Collection[str]) -> StepSpec:
             each = given[argument]
             parameter = _reference(each)
             arguments[argument] = ParameterRef(parameter) if parameter else shaped(each, shape, levels)
-    if name == "deductible" and (arguments.get("per") == "year") != ("layer" in arguments):
-        mark_wrong(
-            spot,
-            "policy-key",
-            "'per: year' needs 'layer', 'per: admission' has none",
-            "per: year 须写 layer,per: admission 不写",
-        )
+    wrong = kind.wrong(arguments)
+    if wrong is not None:
+        mark_wrong(spot, "policy-key", wrong.en, wrong.zh)
     return StepSpec(name, arguments, _condition(given["when"], levels) if "when" in given else {})
 
 
@@ -149,7 +145,7 @@ def _condition(spot: Spot, levels: Collection[str]) -> dict[str, Any]:
     condition: dict[str, Any] = {}
     options = {"levels": levels, "transfer_from": levels, "kinds": tuple(ClaimKind), "sexes": ("male", "female")}
     negated = (f"not_{name}" for name in WORDS)
-    for name, each in members(spot, (), (*WORDS, *negated, *FLAGS, *AGES)).items():
+    for name, each in members(spot, (), (*WORDS, *negated, *PREFIXES, *FLAGS, *AGES)).items():
         if name in FLAGS:
             condition[name] = word(each, ("true", "false")) == "true"
         elif name in AGES:

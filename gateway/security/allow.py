@@ -21,7 +21,7 @@ OPERATIONS: Mapping[Role, frozenset[str]] = {
     ),
     Role.BANK: frozenset({"post-contribution"}),
     Role.POLICE: frozenset({"change-person"}),
-    Role.AGENCY: frozenset({"cancel", "find-person"}),
+    Role.AGENCY: frozenset({"cancel", "find-person", "resettle", "resettle-person"}),
 }
 
 OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan", "CodeSystem"})

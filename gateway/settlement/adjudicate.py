@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from gateway.kernel.ids import PersonId
+from gateway.kernel.money import Fen
 from gateway.kernel.problem import Kind, Problem
 from gateway.settlement.claim import NOTHING, Case, Claim, Counters, Movement, Spent
 from gateway.settlement.decision import Decision, Split, check_decision
 from gateway.settlement.plan import plan_on
 from gateway.settlement.policy import Policy
-from gateway.settlement.working import BASIC, Working
+from gateway.settlement.working import ACCOUNT, BASIC, FAMILY_ACCOUNT, Working
 
 Outcome: TypeAlias = Decision | tuple[Problem, ...]
 """A decision, or the problems for which the claim is refused."""
@@ -39,16 +40,30 @@ def adjudicate(case: Case, policy: Policy) -> Outcome:
 
 
 def settle(cases: Iterable[Case], policy_of: Callable[[Claim], Policy]) -> Iterator[Outcome]:
-    """Outcomes in the order of the cases. A person's spent figures are taken from their first case and folded on."""
+    """Outcomes in the order of the cases. A person's spent figures are taken from their first case and folded on.
+
+    The balance of an account, the person's or the family's, is that of each claim, less what earlier claims of the
+    batch have drawn.
+    """
     folded: dict[tuple[PersonId, str], dict[tuple[str, str], Counters]] = {}
+    drawn: dict[PersonId, Fen] = {}
+    shared: dict[str, Fen] = {}
     for case in cases:
         claim = case.claim
-        key = (claim.person.id, claim.scheme)
-        spent = folded.setdefault(key, dict(case.spent))
-        outcome = adjudicate(Case(claim, spent), policy_of(claim))
+        person = claim.person.id
+        spent = folded.setdefault((person, claim.scheme), dict(case.spent))
+        family = claim.person.family or person
+        before = (case.drawn + drawn.get(person, 0), case.family_drawn + shared.get(family, 0))
+        outcome = adjudicate(Case(claim, spent, *before), policy_of(claim))
         if isinstance(outcome, Decision):
             spent.update(after(spent, outcome.movements))
+            drawn[person] = drawn.get(person, 0) + _moved(outcome, ACCOUNT)
+            shared[family] = shared.get(family, 0) + _moved(outcome, FAMILY_ACCOUNT)
         yield outcome
+
+
+def _moved(decision: Decision, layer: str) -> Fen:
+    return sum(movement.delta.counted for movement in decision.movements if movement.layer == layer)
 
 
 def after(spent: Spent, movements: Iterable[Movement]) -> dict[tuple[str, str], Counters]:
@@ -70,9 +85,9 @@ def _decision(working: Working, policy: Policy, benefit: str) -> Decision:
         Counters(
             counted=working.counted,
             fund=working.funds.get(BASIC, 0),
-            own_share=max(0, working.left),
+            own_share=max(0, working.left - working.aside),
             deductible=working.deductible,
-            admissions=1 if working.is_stay else 0,
+            admissions=1 if working.is_stay and not working.continues else 0,
         ),
     )
     return Decision(
@@ -91,6 +106,8 @@ def _decision(working: Working, policy: Policy, benefit: str) -> Decision:
         cash=total - fund_total - working.account - working.institution_share,
         movements=tuple(Movement(layer, period, delta) for (layer, period), delta in working.moved.items()),
         notes=tuple(working.notes),
+        drawn=working.case.drawn,
+        family_drawn=working.case.family_drawn,
     )
 
 

@@ -12,6 +12,12 @@ from gateway.settlement.rule import Rule
 
 ANY_LEVEL = "*"
 
+CHARGES = (
+    *("bed", "consultation", "exam", "high_tech_exam", "lab", "treatment", "surgery", "nursing", "material"),
+    *("drug", "patent_medicine", "herb", "registration", "other"),
+)
+"""What a line may be charged for 收费项目类别."""
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:

@@ -49,20 +49,25 @@ class Terms(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of the bill. `terms` None: the code is not in the catalogue (目录外)."""
+    """One line of the bill. `terms` None: the code is not in the catalogue (目录外).
+
+    `served_on`: the day whose catalogue counts; None where nobody said, which is the claim's last.
+    """
 
     number: int
     code: str
     amount: Fen
     quantity: TenThousandths
     terms: Terms | None
+    served_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """The facts of a person on the deciding day that policy may ask for.
 
-    `account_balance`: fen in the personal account 个人账户; `wage_last_year`: fen, or None where it is not known.
+    `account_balance`: fen in the personal account 个人账户; `wage_last_year`: fen, or None where it is not known;
+    `family_balance`: fen in the accounts of the family that it may draw on 家庭共济, the same for all who say `family`.
     """
 
     id: PersonId
@@ -74,6 +79,8 @@ class Person:
     in_arrears: bool = False
     wage_last_year: Fen | None = None
     account_balance: Fen = 0
+    family: str = ""
+    family_balance: Fen = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,11 @@ class Claim:
     def decided_on(self) -> date:
         """The day whose policy and period count: discharge for a stay, service otherwise (both are the last day)."""
         return self.to_on
+
+    @property
+    def days(self) -> int:
+        """Days of a stay: the day of admission counts, that of discharge does not; one at least."""
+        return max(1, (self.to_on - self.from_on).days)
 
 
 class Counters(NamedTuple):
@@ -146,7 +158,13 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One claim with what its person has used so far in that scheme."""
+    """One claim with what its person has used so far in that scheme.
+
+    `drawn`: fen taken from the personal account since the balance that the claim states was read; `family_drawn`: the
+    same of the family's accounts.
+    """
 
     claim: Claim
     spent: Spent = field(default_factory=dict)
+    drawn: Fen = 0
+    family_drawn: Fen = 0

@@ -43,7 +43,10 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A settled claim. All amounts in fen, none negative; the identities of the product hold (`check_decision`)."""
+    """A settled claim. All amounts in fen, none negative; the identities of the product hold (`check_decision`).
+
+    `drawn`, `family_drawn`: those of the case it was decided from.
+    """
 
     claim: Claim
     policy: str
@@ -60,6 +63,8 @@ class Decision:
     cash: Fen
     movements: tuple[Movement, ...]
     notes: tuple[Note, ...]
+    drawn: Fen = 0
+    family_drawn: Fen = 0
 
     @property
     def id(self) -> ClaimId:

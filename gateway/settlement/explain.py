@@ -7,6 +7,7 @@ from typing import Any
 from gateway.kernel import money
 from gateway.kernel.quantity import price_decimal, quantity_decimal
 from gateway.settlement.decision import Decision, Note
+from gateway.settlement.record import record
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ def explain(decision: Decision) -> list[Explained]:
 
 
 def trace(decision: Decision) -> dict[str, Any]:
-    """What is stored of a decision so that it can be explained for ever: rules once, notes by number."""
+    """What is stored of a decision so that it can be explained for ever: rules once, notes by number.
+
+    `record`: the facts and what came of them (`settlement.record`).
+    """
     rules: dict[int, int] = {}
     listed: list[Mapping[str, str]] = []
     notes: list[list[Any]] = []
@@ -83,6 +87,7 @@ def trace(decision: Decision) -> dict[str, Any]:
         "benefit": decision.benefit,
         "rules": listed,
         "notes": notes,
+        "record": record(decision),
     }
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from gateway.kernel.calendar import completed_years
 from gateway.settlement.working import Working
 
 Guard: TypeAlias = Callable[[Working], bool]
 Condition: TypeAlias = Mapping[str, Any]
-"""Keys of `WORDS`, `FLAGS` and `AGES`; all of them must hold."""
+"""Keys of `WORDS`, `FLAGS`, `PREFIXES` and `AGES`; all of them must hold."""
 
 WORDS: Mapping[str, Callable[[Working], frozenset[str]]] = {
     "categories": lambda working: frozenset({working.case.claim.person.category}),
@@ -30,6 +31,9 @@ FLAGS: Mapping[str, Callable[[Working], bool]] = {
 }
 """Conditions that hold when the fact is as stated, true or false."""
 
+PREFIXES = ("diagnoses", "not_diagnoses")
+"""Conditions that hold when one of the claim's diagnoses begins with a prefix listed; with 'not_' when none does."""
+
 AGES = ("age_from", "age_below")
 """Completed years on the deciding day: from this one on, below that one."""
 
@@ -42,8 +46,12 @@ def guard_of(condition: Condition) -> Guard:
             checks.append(_flag(FLAGS[name], value))
         elif name in AGES:
             checks.append(_age(name, value))
+        elif name in PREFIXES:
+            checks.append(_diagnoses(tuple(value), negated=name.startswith("not_")))
         else:
             checks.append(_words(WORDS[name.removeprefix("not_")], frozenset(value), negated=name.startswith("not_")))
+    if len(checks) == 1:
+        return checks[0]
     return lambda working: all(check(working) for check in checks)
 
 
@@ -55,11 +63,14 @@ def _words(fact: Callable[[Working], frozenset[str]], wanted: frozenset[str], *,
     return lambda working: fact(working).isdisjoint(wanted) is negated
 
 
+def _diagnoses(prefixes: tuple[str, ...], *, negated: bool) -> Guard:
+    return lambda working: any(code.startswith(prefixes) for code in working.case.claim.diagnoses) is not negated
+
+
 def _age(name: str, years: int) -> Guard:
     def check(working: Working) -> bool:
         claim = working.case.claim
-        born, day = claim.person.born_on, claim.decided_on
-        age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        age = completed_years(claim.person.born_on, claim.decided_on)
         return age >= years if name == "age_from" else age < years
 
     return check

@@ -142,6 +142,10 @@ class Facts:
         self._need_person(after.person)
         return queries.later_effective(self._place, after)
 
+    def effective_in(self, person: str, scheme: str, period: Period) -> list[Settlement]:
+        self._need_person(person)
+        return queries.effective_in(self._place, person, scheme, period, above=0)
+
     def entries_of(self, cause: str) -> list[Entry]:
         return queries.entries_of(self._place, cause)
 

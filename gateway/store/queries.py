@@ -47,6 +47,10 @@ _LATER = (
     f"SELECT {_SETTLEMENT} FROM settlement WHERE area = ? AND person = ? AND scheme = ? AND number > ? "
     "AND period = ? AND state = 'effective' ORDER BY number DESC"
 )
+_IN_FORCE = (
+    f"SELECT {_SETTLEMENT} FROM settlement WHERE area = ? AND (person, scheme, number) > (?, ?, ?) AND scheme = ? "
+    "AND state = 'effective' AND decided_on >= ? AND decided_on <= ? ORDER BY person, scheme, number LIMIT ?"
+)
 _ENTRIES = (
     "SELECT entry_id, area, scheme, booked_on, cause, reverses, fund, account, party, fen FROM posting "
     "WHERE area = ? AND cause = ? ORDER BY seq, entry_id, line"
@@ -164,7 +168,12 @@ def settlement_of_claim(place: Place, claim: str) -> Settlement | None:
 
 def later_effective(place: Place, after: Settlement) -> list[Settlement]:
     """Settlements in force of the same person, scheme and period with a higher number, the last one first."""
-    found = place.rows(_LATER, after.person, after.scheme, after.number, after.period)
+    return effective_in(place, after.person, after.scheme, after.period, above=after.number)
+
+
+def effective_in(place: Place, person: str, scheme: str, period: Period, *, above: int) -> list[Settlement]:
+    """Settlements in force of a person's scheme and period with a number above one, the last one first."""
+    found = place.rows(_LATER, person, scheme, above, period)
     return [read_settlement(row, place.keyring) for row in found]
 
 
@@ -184,6 +193,16 @@ def settlements(
             values.append(value)
     statement = f"SELECT {_SETTLEMENT} FROM settlement WHERE {' AND '.join(conditions)} ORDER BY id LIMIT ?"
     return [read_settlement(row, place.keyring) for row in place.session.rows(statement, *values, limit)]
+
+
+def in_force(
+    place: Place, scheme: str, *, from_on: date, to_on: date, after: tuple[str, int], limit: int
+) -> list[Settlement]:
+    """A page of the settlements in force whose deciding day lies between, by person and number, behind `after`."""
+    person, number = after
+    days = from_on.isoformat(), to_on.isoformat()
+    found = place.rows(_IN_FORCE, person, scheme, number, scheme, *days, limit)
+    return [read_settlement(row, place.keyring) for row in found]
 
 
 def entries_of(place: Place, cause: str) -> list[Entry]:

@@ -1,9 +1,9 @@
 """The store: jobs go to the writer, questions to the readers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,8 @@ from gateway.store.verify import verify
 from gateway.store.writer import Writer
 
 T = TypeVar("T")
+
+_PAGE = 500
 
 
 class Store:
@@ -191,6 +193,17 @@ class Store:
             return queries.settlements(
                 place, person=person, institution=institution, state=state, after=after, limit=limit
             )
+
+    def settlements_in_force(self, scheme: str, *, from_on: date, to_on: date) -> Iterator[Settlement]:
+        """All settlements in force decided for days between the two, by person and number, at one commit.
+
+        Read page by page; a reading connection is held until the last one was taken.
+        """
+        after = ("", 0)
+        with self._readers.snapshot() as place:
+            while found := queries.in_force(place, scheme, from_on=from_on, to_on=to_on, after=after, limit=_PAGE):
+                yield from found
+                after = (found[-1].person, found[-1].number)
 
     def policy_body(self, hash: str) -> bytes | None:
         """A policy as it was loaded, by the hash a decision pinned."""

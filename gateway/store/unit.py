@@ -163,6 +163,14 @@ class Unit:
         later = (one for one in found.values() if _is_later(one, settlement))
         return max(later, key=lambda one: one.number, default=None)
 
+    def effective_in(self, person: PersonId, scheme: str, period: Period) -> list[Settlement]:
+        """The settlements in force of a person's scheme and period, in the order they were decided."""
+        found = {one.id: one for one in self._facts.effective_in(person, scheme, period)}
+        for id, (_, buffered) in self._pending.settlements.items():
+            found[id] = buffered
+        key = (person, scheme, period)
+        return sorted((one for one in found.values() if _is_effective_in(one, key)), key=lambda one: one.number)
+
     def add_settlement(self, settlement: Settlement) -> None:
         """Record a decision. Its number is the person's next, and its treatment has none in force."""
         assert self.effective(settlement.treatment) is None, "a treatment has one settlement in force"
@@ -270,8 +278,8 @@ def _stored(put: Put) -> Stored:
 
 
 def _is_later(one: Settlement, than: Settlement) -> bool:
-    return (
-        one.state == SettlementState.EFFECTIVE
-        and (one.person, one.scheme, one.period) == (than.person, than.scheme, than.period)
-        and one.number > than.number
-    )
+    return _is_effective_in(one, (than.person, than.scheme, than.period)) and one.number > than.number
+
+
+def _is_effective_in(one: Settlement, key: tuple[str, str, Period]) -> bool:
+    return one.state == SettlementState.EFFECTIVE and (one.person, one.scheme, one.period) == key

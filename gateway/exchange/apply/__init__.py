@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.exchange.apply import claim, contribution, person, session, visit
+from gateway.exchange.apply import claim, contribution, person, resettle, session, visit
 from gateway.exchange.desk import Operation
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -16,5 +16,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "trial": claim.trial,
     "settle": claim.settle,
     "cancel": claim.cancel,
+    "resettle": resettle.resettle,
+    "resettle-person": resettle.resettle_person,
     "post-contribution": contribution.post_contribution,
 }

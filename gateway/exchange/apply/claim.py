@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 from gateway.exchange.apply.decide import Decided, decide, treatment_key
 from gateway.exchange.apply.draft import names_visit, open_draft, whole_claim
+from gateway.exchange.apply.resettle import Replaced, asks_resettlement, own_part, replace_later, told
+from gateway.exchange.apply.settled import by_our_ids, put_of, settlement_of
 from gateway.exchange.apply.stated import check_stated_split
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import load, own_institution, put
+from gateway.exchange.records import load, own_institution
 from gateway.fhir.claim_response import negated_response, write_response
-from gateway.fhir.json import encode
-from gateway.fhir.parts import identifier_of, reference, referred
+from gateway.fhir.parts import identifier_of, referred
 from gateway.fhir.systems import sid
-from gateway.kernel.calendar import benefit_year
 from gateway.kernel.ids import PersonId
 from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
 from gateway.security.partners import Role
 from gateway.settlement.claim import STAYS
 from gateway.settlement.entries import counter_entries, counter_movements, entries_for, not_the_last
-from gateway.settlement.explain import trace
 from gateway.store.values import Settlement, SettlementState, Token
 
 
@@ -37,8 +36,7 @@ def settle(desk: Desk, resources: Sequence[Resource]) -> Result:
     _check_not_settled(desk, decided)
     refuse_if(check_stated_split(decided.reading.stated, decided.decision))
 
-    claim["patient"] = reference("Patient", decided.patient["id"])
-    claim["insurance"] = [{"sequence": 1, "focal": True, "coverage": reference("Coverage", decided.coverage["id"])}]
+    claim = by_our_ids(claim, decided)
     response_id = desk.new_id()
     response = write_response(
         decided.decision, decided.reading, created=desk.now, response_id=response_id, claim_id=claim["id"]
@@ -48,15 +46,19 @@ def settle(desk: Desk, resources: Sequence[Resource]) -> Result:
 
 
 def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
-    """Cancellation 撤销, last first: counters restored, counter-entries posted, a negated ClaimResponse kept."""
+    """Cancellation 撤销, last first: counters restored, counter-entries posted, a negated ClaimResponse kept.
+
+    Where the agency asks for re-settlement, later settlements may stand: they are decided again without this one.
+    """
     asked = resources[0]
     settlement = _find_settlement(desk, asked)
     if referred(asked.get("patient"), "Patient") not in ("", settlement.person):
         raise Refusal(_not_settled())
     if settlement.state is SettlementState.CANCELLED:
         raise Refusal(_already_cancelled(settlement))
+    again = asks_resettlement(desk, asked)
     later = desk.unit.later_effective(settlement)
-    if later is not None:
+    if later is not None and not again:
         raise Refusal(not_the_last(settlement.id, later.id))
 
     claim = load(desk, "Claim", settlement.claim)
@@ -78,10 +80,18 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
         reverses=settlement.id,
     )
     desk.unit.cancel_settlement(settlement.id, by=cancelled_id)
-    _put(desk, {**claim, "status": "cancelled"}, settlement)
-    _put(desk, {**response, "status": "cancelled"}, settlement)
-    _put(desk, negated, settlement)
-    tree = {"Claim": claim, "ClaimResponse": negated, "Patient": patient, "Coverage": coverage}
+    put_of(desk, {**claim, "status": "cancelled"}, settlement)
+    put_of(desk, {**response, "status": "cancelled"}, settlement)
+    put_of(desk, negated, settlement)
+    tree: dict[str, Resource | None] = {
+        "Claim": claim,
+        "ClaimResponse": negated,
+        "Patient": patient,
+        "Coverage": coverage,
+    }
+    if again:
+        undone = Replaced(settlement.id, cancelled_id, -settlement.fund, -own_part(response))
+        tree["Parameters"] = told(replace_later(desk, settlement), undone)
     return Result(tree, subject=cancelled_id)
 
 
@@ -96,7 +106,7 @@ def _complete(desk: Desk, stated: Resource, *, final: bool) -> Resource:
 
 
 def _check_not_settled(desk: Desk, decided: Decided) -> None:
-    first = desk.unit.effective(treatment_key(decided.decision, decided.reading))
+    first = desk.unit.effective(treatment_key(decided.decision.claim, decided.reading))
     if first is not None:
         raise Refusal(_already_settled(first))
 
@@ -104,34 +114,13 @@ def _check_not_settled(desk: Desk, decided: Decided) -> None:
 def _record(desk: Desk, decided: Decided, claim: Resource, response: Resource) -> None:
     decision = decided.decision
     person = decision.claim.person.id
-    settlement = Settlement(
-        id=response["id"],
-        area=desk.area,
-        claim=claim["id"],
-        person=person,
-        scheme=decision.claim.scheme,
-        institution=decision.claim.institution,
-        treatment=treatment_key(decision, decided.reading),
-        state=SettlementState.EFFECTIVE,
-        number=desk.unit.last_number(person, decision.claim.scheme) + 1,
-        decided_on=decision.claim.decided_on,
-        period=benefit_year(decision.claim.decided_on),
-        policy_hash=decision.version,
-        fund=decision.fund_total,
-        total=decision.total,
-        cancelled_by="",
-        trace=encode(trace(decision)),
-    )
-    _put(desk, claim, settlement)
-    _put(desk, response, settlement)
+    settlement = settlement_of(desk, decided, response["id"])
+    put_of(desk, claim, settlement)
+    put_of(desk, response, settlement)
     for entry in entries_for(decision, id=desk.new_id(), booked_on=desk.today):
         desk.unit.post(entry)
     desk.unit.move(claim=claim["id"], person=person, scheme=decision.claim.scheme, movements=decision.movements)
     desk.unit.add_settlement(settlement)
-
-
-def _put(desk: Desk, resource: Resource, settlement: Settlement) -> None:
-    put(desk, resource, owner=settlement.institution, person=settlement.person)
 
 
 def _tree(decided: Decided, claim: Resource, response: Resource) -> dict[str, Resource]:

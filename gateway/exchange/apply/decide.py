@@ -30,10 +30,31 @@ class Decided:
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A complete Claim with what the registers say of its person and institution, ready to be decided."""
+
+    reading: ClaimReading
+    patient: Resource
+    coverage: Resource
+    claim: Claim
+
+
 def decide(desk: Desk, resource: Resource) -> Decided:
     """The decision on a complete Claim. Refusal with every problem of structure, right or rule."""
     reading = read_claim(resource, today=desk.today)
     code = own_institution(desk, reading.provider, "Claim.provider")
+    facts = find_facts(desk, resource, reading, code)
+    claim = facts.claim
+    spent = desk.unit.counters(claim.person.id, claim.scheme)
+    outcome = adjudicate(Case(claim, spent), desk.area_policy(claim.scheme).policy)
+    if not isinstance(outcome, Decision):
+        raise Refusal(outcome)
+    return Decided(facts.reading, facts.patient, facts.coverage, outcome)
+
+
+def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str) -> Facts:
+    """The facts of today for a Claim of the institution with a code. Refusal with the reason why there is no right."""
     area_policy = desk.area_policy(SCHEME)
     institution = area_policy.institutions.on(InstitutionCode(code), reading.to_on)
     if institution is None:
@@ -71,21 +92,18 @@ def decide(desk: Desk, resource: Resource) -> Decided:
                 line.amount,
                 line.quantity,
                 catalogue.terms(line.code, level=institution.level, day=line.served_on),
+                line.served_on,
             )
             for line in reading.lines
         ),
         diagnoses=reading.diagnoses,
         disease=reading.disease,
     )
-    outcome = adjudicate(Case(claim, desk.unit.counters(person, spell.scheme)), area_policy.policy)
-    if not isinstance(outcome, Decision):
-        raise Refusal(outcome)
-    return Decided(reading, patient, coverages[spell.id], outcome)
+    return Facts(reading, patient, coverages[spell.id], claim)
 
 
-def treatment_key(decision: Decision, reading: ClaimReading) -> str:
+def treatment_key(claim: Claim, reading: ClaimReading) -> str:
     """What makes two claims one treatment, whatever the channel: a stay by its visit, anything else by its bill."""
-    claim = decision.claim
     if claim.kind in STAYS:
         return f"{claim.institution}|{reading.visit}"
     return f"{claim.institution}|{reading.visit}|{reading.bill}"

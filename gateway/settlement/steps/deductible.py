@@ -4,6 +4,9 @@ Never more than the in-scope cost. Per year, what the layer has borne already is
 higher level bears the difference only.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from gateway.settlement import shapes
 from gateway.settlement.arguments import Arguments
 from gateway.settlement.claim import Counters
@@ -25,6 +28,13 @@ PER_YEAR = Figure(
     "min({0:m}, {1:m} − {2:m}) = {3:m}",
 )
 FIGURES = (PER_ADMISSION, PER_YEAR)
+
+
+def wrong(arguments: Mapping[str, Any]) -> Wording | None:
+    """A yearly deductible names its layer, one of an admission has none."""
+    if (arguments.get("per") == "year") == ("layer" in arguments):
+        return None
+    return Wording("per: year 须写 layer,per: admission 不写", "'per: year' needs 'layer', 'per: admission' has none")
 
 
 def build(arguments: Arguments) -> Step:

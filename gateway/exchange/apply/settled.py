@@ -1,0 +1,49 @@
+"""The settlement of a decision as the store keeps it, and its resources as its institution's and its person's."""
+
+from gateway.exchange.apply.decide import Decided, treatment_key
+from gateway.exchange.desk import Desk, Resource
+from gateway.exchange.records import put
+from gateway.fhir.json import encode
+from gateway.fhir.parts import reference
+from gateway.kernel.calendar import benefit_year
+from gateway.settlement.explain import trace
+from gateway.store.values import Settlement, SettlementState
+
+
+def settlement_of(desk: Desk, decided: Decided, response_id: str) -> Settlement:
+    """The decision in force, under the person's next number."""
+    decision = decided.decision
+    claim = decision.claim
+    return Settlement(
+        id=response_id,
+        area=desk.area,
+        claim=claim.id,
+        person=claim.person.id,
+        scheme=claim.scheme,
+        institution=claim.institution,
+        treatment=treatment_key(claim, decided.reading),
+        state=SettlementState.EFFECTIVE,
+        number=desk.unit.last_number(claim.person.id, claim.scheme) + 1,
+        decided_on=claim.decided_on,
+        period=benefit_year(claim.decided_on),
+        policy_hash=decision.version,
+        fund=decision.fund_total,
+        total=decision.total,
+        cancelled_by="",
+        trace=encode(trace(decision)),
+    )
+
+
+def by_our_ids(claim: Resource, decided: Decided) -> Resource:
+    """A Claim that names its person and the Coverage that paid."""
+    coverage = reference("Coverage", decided.coverage["id"])
+    return {
+        **claim,
+        "patient": reference("Patient", decided.patient["id"]),
+        "insurance": [{"sequence": 1, "focal": True, "coverage": coverage}],
+    }
+
+
+def put_of(desk: Desk, resource: Resource, settlement: Settlement) -> None:
+    """Store a resource of a settlement."""
+    put(desk, resource, owner=settlement.institution, person=settlement.person)
