@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.kernel.problem import Problem, Refusal
@@ -29,7 +30,7 @@ def print_json(value: Any) -> None:
 def print_problems(problems: Sequence[Problem]) -> None:
     """Each problem with its code, both languages and its place."""
     for problem in problems:
-        errors.print(f"[red]{problem.code}[/red] {problem.text()}", highlight=False, markup=True)
+        errors.print(f"[red]{problem.code}[/red] {escape(problem.text())}", highlight=False, markup=True)
 
 
 def problem_values(problems: Sequence[Problem]) -> list[dict[str, str]]:

@@ -131,8 +131,14 @@ OF_SHAPES: Mapping[str, Made] = {
 """By how the words of a shape begin: raw values as an author would write them."""
 
 FUND_OF = {
-    **{"running": "pooled", "defer": "pooled", "own_share": "unit", "remainder": "unit"},
-    **{"aid": "aid", "approval": "aid", "layer": "catastrophic", "subsidy": "special_care"},
+    "running": "pooled",
+    "defer": "pooled",
+    "own_share": "unit",
+    "remainder": "unit",
+    "aid": "aid",
+    "approval": "aid",
+    "layer": "catastrophic",
+    "subsidy": "special_care",
 }
 
 
