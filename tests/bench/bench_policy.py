@@ -134,13 +134,19 @@ def _repeated(sample: list[Row]) -> Iterator[Row]:
 
 
 def backtest(*, claims: int, workers: int, single: int = 50_000, name: str = RESIDENT) -> Speed:
-    """An unchanged draft over so many claims in a pool, against a part of them in this process. All must come to 0."""
+    """An unchanged draft over so many claims in a pool, against a part of them in this process before and after.
+
+    Every run must come to 0.
+    """
     area = plan(name)
     sample = decided(area, people=PEOPLE, each=CLAIMS_EACH)
     day = DAYS[name]
     assignment = assignment_of(area, from_on=date(day.year, 1, 1), to_on=date(day.year, 12, 31))
-    alone = _timed(sample, min(single, claims), assignment, workers=1)
-    return Speed(claims, alone, _timed(sample, claims, assignment, workers=workers), workers)
+    part = min(single, claims)
+    before = _timed(sample, part, assignment, workers=1)
+    pool = _timed(sample, claims, assignment, workers=workers)
+    after = _timed(sample, part, assignment, workers=1)
+    return Speed(claims, (before + after) / 2, pool, workers)
 
 
 def _timed(sample: list[Row], number: int, assignment: Assignment, *, workers: int) -> float:
