@@ -76,7 +76,8 @@ def _weight(part: str) -> int:
 
 
 def _answer(exchange: Exchange, partner: Partner, id: str, format: str) -> Response:
-    rest.read(exchange, partner, "ClaimResponse", id)
+    if rest.read(exchange, partner, "ClaimResponse", id).result() is None:
+        raise Refusal(rest.not_found("ClaimResponse", id))
     settlement = find_settlement(exchange.store, id)
     if settlement is None:
         raise Refusal(_not_settled(id))

@@ -7,6 +7,7 @@ from gateway.kernel.money import text
 from gateway.kernel.problem import Kind, Problem
 from gateway.ledger.accounts import Account
 from gateway.settlement.claim import NOTHING, Counters
+from gateway.settlement.working import BASIC
 from gateway.store.queries import Place
 
 _UNBALANCED = "SELECT entry_id, sum(fen) FROM posting WHERE area = ? GROUP BY entry_id HAVING sum(fen) <> 0"
@@ -22,6 +23,8 @@ _KEPT = (
 )
 _SETTLED = "SELECT id, claim, state, fund, cancelled_by FROM settlement WHERE area = ?"
 _EXPENSES = "SELECT cause, sum(fen) FROM posting WHERE area = ? AND account = ? GROUP BY cause"
+_BASIC_EXPENSES = "SELECT cause, sum(fen) FROM posting WHERE area = ? AND account = ? AND fund = ? GROUP BY cause"
+_BASIC_MOVED = "SELECT claim, sum(fund) FROM movement WHERE area = ? AND layer = ? GROUP BY claim"
 _MOVED_BY_CLAIM = f"SELECT claim, {_SUMS} FROM movement WHERE area = ? GROUP BY claim"
 
 
@@ -85,13 +88,18 @@ def _check_accumulators(place: Place) -> Iterator[Problem]:
 
 
 def _check_settlements(place: Place) -> Iterator[Problem]:
-    """What was decided for a claim is what the fund booked and the counters moved; a cancelled one leaves nothing."""
+    """What was decided for a claim is what the funds booked; a cancelled one leaves nothing.
+
+    The basic fund's counter moves by what it pays; other layers keep counters of their own kind, such as a limit's use.
+    """
     decided: dict[str, int] = defaultdict(int)
     undone: dict[str, bool] = {}
     for _, claim, state, fund, _ in place.rows(_SETTLED):
         decided[claim] += fund if state == "effective" else 0
         undone[claim] = undone.get(claim, True) and state != "effective"
     booked = {cause: int(fen) for cause, fen in place.rows(_EXPENSES, str(Account.BENEFIT_EXPENSE))}
+    basic_booked = {cause: int(fen) for cause, fen in place.rows(_BASIC_EXPENSES, str(Account.BENEFIT_EXPENSE), BASIC)}
+    basic_moved = {claim: int(fen) for claim, fen in place.rows(_BASIC_MOVED, BASIC)}
     moved = {row[0]: _counters(row[1:]) for row in place.rows(_MOVED_BY_CLAIM)}
     for claim, fund in sorted(decided.items()):
         expense = booked.get(claim, 0)
@@ -102,11 +110,13 @@ def _check_settlements(place: Place) -> Iterator[Problem]:
                 f"结算基金支付 {text(fund)},账簿支出 {text(expense)}",
             )  # fmt: skip
         counters = moved.get(claim, NOTHING)
-        if counters.fund != fund or (undone[claim] and counters != NOTHING):
+        booked_basic, moved_basic = basic_booked.get(claim, 0), basic_moved.get(claim, 0)
+        if booked_basic != moved_basic or (undone[claim] and counters != NOTHING):
             yield _problem(
                 "settlement-moved", f"Claim/{claim}",
-                f"the fund pays {text(fund)} by the decision, the counters moved by {tuple(counters)}",
-                f"结算基金支付 {text(fund)},累计变动为 {tuple(counters)}",
+                f"the basic fund pays {text(booked_basic)} by the books, {text(moved_basic)} by its counter, "
+                f"and all counters moved by {tuple(counters)}",
+                f"基本基金账簿支出 {text(booked_basic)},其累计变动 {text(moved_basic)},全部累计变动为 {tuple(counters)}",
             )  # fmt: skip
     for claim in sorted((booked.keys() | moved.keys()) - decided.keys()):
         if booked.get(claim, 0) or moved.get(claim, NOTHING) != NOTHING:

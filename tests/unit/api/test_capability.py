@@ -56,10 +56,18 @@ def test_only_types_that_declare_create_and_update_take_them(served: Served) -> 
             assert (refused == ["written-by-core"]) == (type not in UPDATABLE), (type, refused)
 
 
-def test_the_declared_operation_is_claim_submit(served: Served) -> None:
+def test_the_declared_operations_answer(served: Served) -> None:
     operations = {(t, each["name"]) for t, r in declared(served).items() for each in r.get("operation", ())}
 
-    assert operations == {("Claim", "submit")}
+    assert operations == {
+        ("Claim", "submit"),
+        ("ClaimResponse", "explain"),
+        ("ClaimResponse", "resettle"),
+        ("Patient", "resettle"),
+    }
+    assert codes(served.agency.get("/fhir/ClaimResponse/none/$explain")) == ["resource-not-found"]
+    assert codes(served.agency.post("/fhir/ClaimResponse/none/$resettle")) == ["settlement-not-found"]
+    assert codes(served.agency.post("/fhir/Patient/none/$resettle")) == ["person-not-found"]
     assert codes(served.city.post("/fhir/Claim/$submit", content=b"{")) == ["not-json"]
 
 

@@ -19,7 +19,7 @@ MAY = {
     },
     Role.BANK: {"post-contribution"},
     Role.POLICE: {"change-person"},
-    Role.AGENCY: {"cancel", "find-person"},
+    Role.AGENCY: {"cancel", "find-person", "resettle", "resettle-person"},
 }
 
 

@@ -71,7 +71,7 @@ def settle(one: Visit) -> Callable[[Unit], bytes]:
         unit.add_settlement(settlement(one, claim, response, unit.last_number(one.person, "resident") + 1))
         unit.post(expense(claim))
         used = Counters(TOTAL, FUND, TOTAL - FUND, 0, 1)
-        movements = [Movement("inpatient", YEAR, used)]
+        movements = [Movement("basic", YEAR, used)]
         unit.move(claim=claim, person=one.person, scheme="resident", movements=movements)
         answer = f"settled {response}".encode()
         unit.record_message(message(one.key, answer=answer, subject=claim))

@@ -78,7 +78,7 @@ def test_entries_and_movements_of_a_claim_are_read_back(store: Store) -> None:
     assert [(entry.cause, sorted(posting.fen for posting in entry.postings)) for entry in entries] == [
         (found.claim, [-FUND, FUND])
     ]
-    assert store.movements_of(found.claim) == [Movement("inpatient", YEAR, ONE_CLAIM)]
+    assert store.movements_of(found.claim) == [Movement("basic", YEAR, ONE_CLAIM)]
     assert store.submit(lambda unit: unit.entries_of(found.claim)).result(30) == entries
     assert store.entries_of("other") == []
     assert store.movements_of("other") == []
