@@ -32,7 +32,8 @@ OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
 
 _DOCUMENTATION: Final = {
     "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
-    "ClaimResponse": "Written by the settlement core; a cancellation is a ClaimResponse of its own. $explain by GET: JSON or a page to print.",
+    "ClaimResponse": "Written by the settlement core; a cancellation is a ClaimResponse of its own. "
+    "$explain by GET gives JSON or a page to print.",
     "InsurancePlan": "Published from the policy in force.",
     "CodeSystem": "The catalogue in force, published with class, first payment and price ceilings.",
 }
