@@ -33,7 +33,7 @@ def test_sixteen_callers_lose_nothing(store: Store) -> None:
     assert len(set(answers)) == 16 * 12
     each = Counters(64 * TOTAL, 64 * FUND, 64 * (TOTAL - FUND), 0, 64)
     assert [store.counters(PersonId(f"p{index}"), "resident") for index in range(3)] == [
-        {("inpatient", YEAR): each}
+        {("basic", YEAR): each}
     ] * 3
     checked = store.verify()
     assert checked.problems == ()
@@ -80,7 +80,7 @@ def test_a_job_that_fails_leaves_nothing_and_hurts_no_other(store: Store) -> Non
     assert checked.problems == ()
     counted = ("settlement", "message", "posting", "movement", "audit", "resource")
     assert [checked.counts[name] for name in counted] == [2, 2, 4, 2, 2, 4]
-    assert store.counters(PersonId("p1"), "resident")["inpatient", YEAR].admissions == 2
+    assert store.counters(PersonId("p1"), "resident")["basic", YEAR].admissions == 2
 
 
 def test_a_job_goes_back_to_its_mark(store: Store) -> None:

@@ -59,7 +59,7 @@ def test_counters_of_one_person_lose_nothing(two: list[Store], announced: bool) 
         one = visit(PERSON, f"b{number}")
 
         def work(unit: Unit) -> int:
-            before = unit.counters(PERSON, "resident").get(("inpatient", YEAR), Counters()).admissions
+            before = unit.counters(PERSON, "resident").get(("basic", YEAR), Counters()).admissions
             settle(one)(unit)
             return before
 
@@ -70,7 +70,7 @@ def test_counters_of_one_person_lose_nothing(two: list[Store], announced: bool) 
         list(pool.map(counting, range(80)))
     assert sorted(seen) == list(range(80))
     all_of_them = Counters(80 * TOTAL, 80 * FUND, 80 * (TOTAL - FUND), 0, 80)
-    assert two[0].counters(PERSON, "resident") == {("inpatient", YEAR): all_of_them}
+    assert two[0].counters(PERSON, "resident") == {("basic", YEAR): all_of_them}
     assert two[0].verify().problems == ()
     for store in two:
         store.close()

@@ -52,11 +52,11 @@ def test_counters_add_up_within_and_between_groups(store: Store) -> None:
         settle(visit(PERSON, "b3"))(unit)
         assert unit.last_number(PERSON, "resident") == 3
         assert unit.counters(PERSON, "worker") == {}
-        return unit.counters(PERSON, "resident")["inpatient", YEAR]
+        return unit.counters(PERSON, "resident")["basic", YEAR]
 
     three = Counters(3 * TOTAL, 3 * FUND, 3 * (TOTAL - FUND), 0, 3)
     assert store.submit(work).result(30) == three
-    assert store.counters(PERSON, "resident") == {("inpatient", YEAR): three}
+    assert store.counters(PERSON, "resident") == {("basic", YEAR): three}
     assert store.counters(PERSON, "worker") == {}
 
 
@@ -110,7 +110,7 @@ def test_a_cancellation_leaves_nothing_behind(store: Store, together: bool) -> N
     found = store.settlement(first)
     assert found is not None
     assert (found.state, found.cancelled_by) == (SettlementState.CANCELLED, undo)
-    assert store.counters(PERSON, "resident") == {("inpatient", YEAR): Counters()}
+    assert store.counters(PERSON, "resident") == {("basic", YEAR): Counters()}
     assert set(store.trial_balance().values()) == {0}
     assert store.verify().problems == ()
 
