@@ -114,9 +114,9 @@ def _check_settlements(place: Place) -> Iterator[Problem]:
         if booked_basic != moved_basic or (undone[claim] and counters != NOTHING):
             yield _problem(
                 "settlement-moved", f"Claim/{claim}",
-                f"the basic fund pays {text(booked_basic)} by the books, {text(moved_basic)} by its counter, "
+                f"the basic fund pays {text(booked_basic)} by the books, {text(moved_basic)} by its counter; "
                 f"and all counters moved by {tuple(counters)}",
-                f"基本基金账簿支出 {text(booked_basic)},其累计变动 {text(moved_basic)},全部累计变动为 {tuple(counters)}",
+                f"基本基金账簿支出 {text(booked_basic)},其累计变动 {text(moved_basic)},全部变动 {tuple(counters)}",
             )  # fmt: skip
     for claim in sorted((booked.keys() | moved.keys()) - decided.keys()):
         if booked.get(claim, 0) or moved.get(claim, NOTHING) != NOTHING:

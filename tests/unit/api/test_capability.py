@@ -66,7 +66,7 @@ def test_the_declared_operations_answer(served: Served) -> None:
         ("Patient", "resettle"),
     }
     assert codes(served.agency.get("/fhir/ClaimResponse/none/$explain")) == ["resource-not-found"]
-    assert codes(served.agency.post("/fhir/ClaimResponse/none/$resettle")) == ["settlement-not-found"]
+    assert codes(served.agency.post("/fhir/ClaimResponse/none/$resettle")) == ["nothing-to-resettle"]
     assert codes(served.agency.post("/fhir/Patient/none/$resettle")) == ["person-not-found"]
     assert codes(served.city.post("/fhir/Claim/$submit", content=b"{")) == ["not-json"]
 

@@ -32,9 +32,7 @@ def test_sixteen_callers_lose_nothing(store: Store) -> None:
         answers = [answer for part in pool.map(caller, range(16)) for answer in part]
     assert len(set(answers)) == 16 * 12
     each = Counters(64 * TOTAL, 64 * FUND, 64 * (TOTAL - FUND), 0, 64)
-    assert [store.counters(PersonId(f"p{index}"), "resident") for index in range(3)] == [
-        {("basic", YEAR): each}
-    ] * 3
+    assert [store.counters(PersonId(f"p{index}"), "resident") for index in range(3)] == [{("basic", YEAR): each}] * 3
     checked = store.verify()
     assert checked.problems == ()
     assert checked.counts["settlement"] == 192
