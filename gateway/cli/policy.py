@@ -41,7 +41,9 @@ app.command("backtest")(backtest)
 
 
 @app.command("check")
-def check(json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a case.")] = False) -> None:
+def check(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line for each case.")] = False,
+) -> None:
     """Load every policy with all its problems, and run all its cases.
 
     Prints `ok case` or `FAIL case field expected actual step`. Ends 0, 1 when a case differs, 2 when a policy or case
@@ -56,7 +58,7 @@ def check(json: Annotated[bool, typer.Option("--json", help="Print JSON, one obj
 @app.command("run")
 def run(
     file: Annotated[Path, typer.Argument(help="A case file (YAML).")],
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a case.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line for each case.")] = False,
 ) -> None:
     """Run one case file. Ends 0, 1 when a case differs, 2 when the file cannot be read."""
     with usable():
@@ -68,7 +70,7 @@ def run(
 def explain(
     file: Annotated[Path, typer.Argument(help="A case file (YAML).")],
     case: Annotated[str | None, typer.Option("--case", help="Only the case of this name.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a case.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, one object a line for each case.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write one case as a page to print to this file.")] = None,
 ) -> None:
     """Explain the cases of a file, whatever they expect: each line, each step in figures, the rules cited.
@@ -120,15 +122,11 @@ def _book() -> PolicyBook:
 
 
 def _report(results: list[CaseResult], *, json: bool) -> None:
-    if json:
-        print_json(
-            [
-                {"case": each.case, "ok": each.ok, "differences": [asdict(one) for one in each.differences]}
-                for each in results
-            ]
-        )
-    else:
-        for each in results:
+    for each in results:
+        if json:
+            found = [asdict(one) for one in each.differences]
+            typer.echo(msgspec.json.encode({"case": each.case, "ok": each.ok, "differences": found}))
+        else:
             typer.echo(each.line)
     if not all(each.ok for each in results):
         raise typer.Exit(FAILED)

@@ -1,6 +1,6 @@
 """Coverage spells, and the one question settlement asks of them: what is this person entitled to on this day?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,9 +20,11 @@ class Spell:
 
 
 def entitlement_on(
-    spells: Iterable[Spell], *, scheme: str, from_on: date, day: date, died_on: date | None = None
+    spells: Iterable[Spell], *, schemes: Collection[str], from_on: date, day: date, died_on: date | None = None
 ) -> Spell:
     """The spell that covers the deciding `day` of a treatment that began `from_on`; Refusal with the reason if none.
+
+    `schemes`: those the area has a policy for. Of several covers the first counts: nobody is covered twice by law.
 
     A treatment that began after the person's death is never payable; one that ended with it is.
     """
@@ -37,14 +39,14 @@ def entitlement_on(
             )
         )
     for spell in spells:
-        if spell.active and spell.scheme == scheme and spell.from_on <= day <= spell.to_on:
+        if spell.active and spell.scheme in schemes and spell.from_on <= day <= spell.to_on:
             return spell
     raise Refusal(
         Problem(
             Kind.RULE,
             "not-covered",
             "Claim.insurance",
-            f"the person has no active cover in this scheme on {day}: contribution or enrolment is missing",
+            f"the person has no active cover in a scheme of this area on {day}: contribution or enrolment is missing",
             f"该人员 {day} 无有效参保:未缴费或未参保",
         )
     )

@@ -30,6 +30,11 @@ class Desk:
     def today(self) -> date:
         return business_day(self.now)
 
+    @property
+    def schemes(self) -> frozenset[str]:
+        """Schemes that the area has a policy for."""
+        return frozenset(each.policy.scheme for each in self.book.policies.values() if each.policy.area == self.area)
+
     def area_policy(self, scheme: str) -> AreaPolicy:
         """Policy, catalogue and institutions of the area for a scheme; a configuration without them is our bug."""
         found = self.book.of(self.area, scheme)

@@ -3,7 +3,7 @@
 R4 Patient; `read_patient` takes resources that passed `check_patient`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from gateway.kernel.citizen_id import parse_citizen_id
 from gateway.kernel.problem import Problem
 
 _CITIZEN: Final = sid("citizen-id")
+_IDENTITY: Final = ext("identity")
 _HOUSEHOLD: Final = ext("household")
 _RELATION: Final = ext("household-relation")
 _STATUS: Final = ext("population-status")
@@ -51,6 +52,15 @@ class ReplacedId:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldIdentity:
+    """An identity 身份 that benefits depend on (low_income, martyr_family …), both days included."""
+
+    code: str
+    from_on: date = date.min
+    to_on: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
 class PatientReading:
     """A person. Texts are '' and days None where nothing is known. `citizen_id`: the valid one, 18 characters."""
 
@@ -66,10 +76,15 @@ class PatientReading:
     household_relation: str = ""
     status: str = ""
     replaced_ids: tuple[ReplacedId, ...] = ()
+    identities: tuple[HeldIdentity, ...] = ()
+
+    def identities_on(self, day: date) -> frozenset[str]:
+        """The identities held on a day."""
+        return frozenset(held.code for held in self.identities if held.from_on <= day <= held.to_on)
 
 
 def check_patient(resource: dict[str, Any]) -> list[Problem]:
-    """Everything wrong with a Patient that a client sends: structure, citizen IDs, population status."""
+    """Everything wrong with a Patient that a client sends: structure, citizen IDs, status, identities, days."""
     found = check_resource(resource, "Patient")
     if found:
         return found
@@ -82,6 +97,7 @@ def check_patient(resource: dict[str, Any]) -> list[Problem]:
     status = extension_value(resource, _STATUS, "valueCode")
     if status and status not in set(PopulationStatus):
         found.append(wrong.unknown_code("Patient.extension", status, PopulationStatus))
+    found.extend(_check_identities(resource))
     for name in ("birthDate", "deceasedDateTime"):
         if name in resource and day_or_none(resource[name]) is None:
             found.append(wrong.bad_day(f"Patient.{name}", resource[name]))
@@ -108,6 +124,7 @@ def read_patient(resource: Mapping[str, Any]) -> PatientReading:
         or extension_value(resource, _RELATION, "valueCode"),
         status=extension_value(resource, _STATUS, "valueCode"),
         replaced_ids=tuple(_replaced_ids(resource)),
+        identities=tuple(_identities(resource)),
     )
 
 
@@ -156,6 +173,35 @@ def _replaced_ids(resource: Mapping[str, Any]) -> list[ReplacedId]:
             end = (identifier.get("period") or {}).get("end")
             replaced.append(ReplacedId(identifier["value"], day_or_none(end or "")))
     return replaced
+
+
+def _check_identities(resource: Mapping[str, Any]) -> Iterator[Problem]:
+    for place, extension in enumerate(resource.get("extension") or ()):
+        if extension.get("url") != _IDENTITY:
+            continue
+        path = f"Patient.extension[{place}]"
+        parts = {part["url"]: part for part in extension.get("extension") or ()}
+        if not isinstance((parts.get("code") or {}).get("valueCode"), str):
+            yield wrong.missing(f"{path}.extension[code].valueCode")
+        for name, text in ((parts.get("period") or {}).get("valuePeriod") or {}).items():
+            if name in ("start", "end") and day_or_none(text) is None:
+                yield wrong.bad_day(f"{path}.extension[period].valuePeriod.{name}", text)
+
+
+def _identities(resource: Mapping[str, Any]) -> Iterator[HeldIdentity]:
+    """Extensions ext:identity with the nested code (valueCode) and period (valuePeriod, complete days)."""
+    for extension in resource.get("extension") or ():
+        if extension.get("url") != _IDENTITY:
+            continue
+        parts = {part["url"]: part for part in extension.get("extension") or ()}
+        period = (parts.get("period") or {}).get("valuePeriod") or {}
+        code = (parts.get("code") or {}).get("valueCode")
+        if isinstance(code, str):
+            yield HeldIdentity(
+                code,
+                day_or_none(period.get("start", "")) or date.min,
+                day_or_none(period.get("end", "")) or date.max,
+            )
 
 
 def _current(number: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from gateway.api.serve import serving
 from gateway.system import Settings, open_system
-from tests.bench import core, jobs
+from tests.bench import bench_policy, core, jobs
 from tests.bench.channels import CHANNELS, CONNECTIONS, Clock, Target, send
 from tests.bench.load import percentile_ms
 from tests.bench.postgres import new_database, postgres_server
@@ -30,6 +30,9 @@ from tests.bench.world import TODAY, Addresses, make_home, served, settle_people
 
 TITLES = {
     "core": "pure core: ten-line claims decided and posted, one core",
+    "modern": "pure core under the plan with the most rules, one core",
+    "backtest": "back-test of an unchanged draft, one process",
+    "backtest-pool": "back-test of an unchanged draft, a process a core",
     "submit": "Claim/$submit over HTTP, ten lines",
     "nhsa": "NHSA 2207 over HTTP, ten lines",
     "hl7v2": "EHC^E01 over MLLP, ten lines",
@@ -40,15 +43,16 @@ DATABASES = ("sqlite", "postgres")
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How much is measured: people registered, requests a round, rounds, claims of the pure core."""
+    """How much is measured: people registered, requests a round, rounds, claims of core and back-test."""
 
     people: int
     requests: int
     rounds: int
     core_claims: int
+    backtest_claims: int
 
 
-FULL, QUICK = Size(1000, 1200, 3, 20_000), Size(300, 300, 1, 4_000)
+FULL, QUICK = Size(1000, 1200, 3, 20_000, 1_000_000), Size(300, 300, 1, 4_000, 20_000)
 
 
 class Round(NamedTuple):
@@ -101,7 +105,15 @@ def _figures(names: list[str], size: Size) -> Iterator[Figure]:
     if "core" in names:
         _tell("core")
         yield Figure("core", "", round(core.measure(claims=size.core_claims, rounds=max(3, size.rounds))))
-    if set(names) == {"core"}:
+    if "modern" in names:
+        _tell("modern")
+        yield Figure("modern", "", round(bench_policy.core(claims=size.core_claims)))
+    if "backtest" in names or "backtest-pool" in names:
+        _tell("backtest")
+        speed = bench_policy.backtest(claims=size.backtest_claims, workers=os.cpu_count() or 1)
+        yield Figure("backtest", "", round(speed.single))
+        yield Figure("backtest-pool", "", round(speed.pool))
+    if set(names) <= {"core", "modern", "backtest", "backtest-pool"}:
         return
     with postgres_server() as server:
         channels = [name for name in CHANNELS if name in names]

@@ -16,8 +16,8 @@ from gateway.settlement.adjudicate import adjudicate
 from gateway.settlement.claim import STAYS, Case, Claim, Line, Person
 from gateway.settlement.decision import Decision
 
-SCHEME = "resident"
-"""The one scheme with a policy so far; a claim's coverage will choose it once there are two."""
+NOT_APPROVED, NOT_FILED, THIRD_PARTY = "not-approved", "not-filed", "third-party-liable"
+"""Flags of a claim (Claim.supportingInfo, valueBoolean true); without them it is approved, filed, nobody's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +55,22 @@ def decide(desk: Desk, resource: Resource) -> Decided:
 
 def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str) -> Facts:
     """The facts of today for a Claim of the institution with a code. Refusal with the reason why there is no right."""
-    area_policy = desk.area_policy(SCHEME)
-    institution = area_policy.institutions.on(InstitutionCode(code), reading.to_on)
-    if institution is None:
-        raise Refusal(_not_designated(code))
     patient = find_patient(desk, id=reading.patient, citizen_id=reading.citizen_id, path="Claim.patient")
     register = read_patient(patient)
     person = PersonId(patient["id"])
     coverages = {coverage["id"]: coverage for coverage in coverages_of(desk, person)}
     spell = entitlement_on(
         [spell_of(read_coverage(coverage)) for coverage in coverages.values()],
-        scheme=SCHEME,
+        schemes=desk.schemes,
         from_on=reading.from_on,
         day=reading.to_on,
         died_on=register.died_on,
     )
 
+    area_policy = desk.area_policy(spell.scheme)
+    institution = area_policy.institutions.on(InstitutionCode(code), reading.to_on)
+    if institution is None:
+        raise Refusal(_not_designated(code))
     catalogue = area_policy.catalogue
     born_on = register.born_on or _born_on(register.citizen_id)
     if born_on is None:
@@ -79,7 +79,9 @@ def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str)
         id=ClaimId(resource.get("id") or desk.reference),
         area=desk.area,
         scheme=spell.scheme,
-        person=Person(person, spell.category, born_on, register.gender),
+        person=Person(
+            person, spell.category, born_on, register.gender, identities=register.identities_on(reading.to_on)
+        ),
         institution=InstitutionCode(code),
         level=institution.level,
         kind=reading.kind,
@@ -98,6 +100,9 @@ def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str)
         ),
         diagnoses=reading.diagnoses,
         disease=reading.disease,
+        approved=NOT_APPROVED not in reading.flags,
+        filed=NOT_FILED not in reading.flags,
+        third_party_liable=THIRD_PARTY in reading.flags,
     )
     return Facts(reading, patient, coverages[spell.id], claim)
 

@@ -6,7 +6,7 @@ It lives as an Encounter and, per bill, a draft Claim; both belong to the instit
 from collections.abc import Sequence
 
 from gateway.enrolment.coverage import entitlement_on
-from gateway.exchange.apply.decide import SCHEME, decide
+from gateway.exchange.apply.decide import decide
 from gateway.exchange.apply.draft import Draft, line_id, open_draft, other_person, own_visit, whole_claim, with_lines
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.records import find_patient, own_institution, put, spells_of
@@ -40,7 +40,7 @@ def open_visit(desk: Desk, resources: Sequence[Resource]) -> Result:
     visit = read_encounter(encounter)
     begin = visit.from_on or desk.today
     spells = spells_of(desk, PersonId(patient["id"]))
-    entitlement_on(spells, scheme=SCHEME, from_on=begin, day=begin, died_on=read_patient(patient).died_on)
+    entitlement_on(spells, schemes=desk.schemes, from_on=begin, day=begin, died_on=read_patient(patient).died_on)
     put(desk, encounter, owner=institution, person=patient["id"], tokens=(token,))
     return Result({"Encounter": encounter, "Patient": patient}, subject=encounter["id"])
 

@@ -32,7 +32,7 @@ def test_the_shipped_cases_hold(command: Command) -> None:
 
     assert (shown.exit_code, told.exit_code) == (0, 0)
     assert "FAIL" not in shown.stdout
-    results = msgspec.json.decode(told.stdout)
+    results = [msgspec.json.decode(line) for line in told.stdout.splitlines()]
     assert len(results) == len(shown.stdout.splitlines()) > 0
     assert all(each["ok"] for each in results)
 
@@ -48,7 +48,7 @@ def test_a_changed_fen_fails_and_names_field_expected_actual_and_step(command: C
     assert CASE in failed
     assert "6000.01" in failed
     assert "6000.00" in failed
-    (wrong,) = [each for each in msgspec.json.decode(told.stdout) if not each["ok"]]
+    (wrong,) = [each for each in [msgspec.json.decode(line) for line in told.stdout.splitlines()] if not each["ok"]]
     (difference,) = wrong["differences"]
     assert wrong["case"].endswith(CASE)
     assert {"6000.01", "6000.00"} <= set(map(str, difference.values()))
@@ -62,7 +62,7 @@ def test_one_case_file_is_run_alone(command: Command, policies: Path) -> None:
     ended = command("policy", "run", str(policies / TIERS), "--json")
 
     assert ended.exit_code == 1
-    assert [each["ok"] for each in msgspec.json.decode(ended.stdout)].count(False) == 1
+    assert [each["ok"] for each in map(msgspec.json.decode, ended.stdout.splitlines())].count(False) == 1
 
 
 def test_a_policy_that_cannot_be_read_ends_2(command: Command, policies: Path) -> None:

@@ -14,7 +14,7 @@ SPELL = Spell("c1", "resident", "resident", date(2015, 1, 1), date(2015, 12, 31)
 def entitled(
     *spells: Spell, day: date = date(2015, 3, 9), from_on: date | None = None, died: date | None = None
 ) -> Spell:
-    return entitlement_on(spells, scheme="resident", from_on=from_on or day, day=day, died_on=died)
+    return entitlement_on(spells, schemes={"resident"}, from_on=from_on or day, day=day, died_on=died)
 
 
 def refused(*spells: Spell, **asked: date) -> list[tuple[Kind, str, str]]:
