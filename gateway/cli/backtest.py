@@ -18,7 +18,13 @@ from gateway.policies.load import AreaPolicy, load_area
 from gateway.store.store import Store
 from gateway.system import Settings, clock_of, open_store_of
 
-PAYERS = ("fund", "account", "institution_share", "cash")
+PAID_BY = {
+    "fund": "funds 基金",
+    "account": "account 账户",
+    "institution_share": "institution 机构",
+    "cash": "people 个人",
+}
+PAYERS = tuple(PAID_BY)
 
 
 def _day(text: str) -> date:
@@ -114,14 +120,14 @@ def _amounts(totals: Totals) -> dict[str, Any]:
 def _print(sums: Sums) -> None:
     """A block a group: funds and people always, accounts and institutions where they bear anything."""
     numbers = ("claims", "refused", "before", "after", "difference")
-    made = table("category", "level", "kind", "claims", "refused", "paid by", *numbers[2:], numbers=numbers)
+    made = table("group", "claims", "refused", "paid by", *numbers[2:], numbers=numbers)
     everything = Group("全部 all", "", "")
     for group, totals in (*sums.items(), (everything, overall(sums))):
-        cells: tuple[str, ...] = (*group, str(totals.claims), str(totals.refused))
+        cells: tuple[str, ...] = (" ".join(filter(None, group)), str(totals.claims), str(totals.refused))
         for name in PAYERS:
             amounts = [getattr(payers, name) for payers in (totals.before, totals.after, totals.difference)]
             if name in ("fund", "cash") or any(amounts):
-                made.add_row(*cells, name.replace("_", " "), *map(money.text, amounts))
+                made.add_row(*cells, PAID_BY[name], *map(money.text, amounts))
                 cells = ("",) * len(cells)
         made.add_section()
     console.print(made)

@@ -1,5 +1,6 @@
 """What commands print: tables for people, JSON for programs, problems on the error stream."""
 
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from gateway.security.partners import PartnersError
 FAILED, UNUSABLE = 1, 2
 """Exit codes: 1 the thing looked at is wrong, 2 it cannot be looked at (bad input, no database, locked)."""
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True)
 
 
