@@ -27,10 +27,10 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 2r
 .pays .you { border: 2px solid var(--ink); }
 .undone { border: 2px solid #b42318; padding: .5rem .8rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: var(--soft); }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top;
-         overflow-wrap: anywhere; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
+td { overflow-wrap: break-word; } td code, .facts { overflow-wrap: anywhere; } th .en { display: block; }
 thead th { background: var(--head); font-weight: 600; } tfoot td, tfoot th { font-weight: 600; }
-.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.n { text-align: right; font-variant-numeric: tabular-nums; } td.n { white-space: nowrap; }
 .a { font-variant-numeric: tabular-nums; }
 code { font-size: .85em; color: var(--soft); } blockquote { margin: .25rem 0; }
 @media print { @page { size: A4; margin: 14mm; } body { font-size: 10.5pt; max-width: none; padding: 0; }
