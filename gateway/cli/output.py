@@ -20,7 +20,7 @@ FAILED, UNUSABLE = 1, 2
 """Exit codes: 1 the thing looked at is wrong, 2 it cannot be looked at (bad input, no database, locked)."""
 
 console = Console(width=None if sys.stdout.isatty() else 120)
-errors = Console(stderr=True)
+errors = Console(stderr=True, width=None if sys.stderr.isatty() else 120)
 
 
 def print_json(value: Any) -> None:
