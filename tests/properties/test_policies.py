@@ -1,16 +1,15 @@
 """What holds under every policy there is and under two hundred that nobody wrote, whatever the claims of a year.
 
-GATEWAY_EXAMPLES sets how many examples each property is tried with (300).
+How many examples each is tried with: see conftest.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.kernel.calendar import benefit_year
@@ -39,9 +38,7 @@ from tests.properties.plans import OF_SHAPES, PLACED, make_policy
 GENERATED = 200
 SHIPPED = [world_of(area.policy) for area in load_all().policies.values()]
 WORLDS = SHIPPED + [world_of(make_policy(seed)) for seed in range(GENERATED)]
-EXAMPLES = int(os.environ.get("GATEWAY_EXAMPLES", "300"))
 
-tried = settings(max_examples=EXAMPLES, deadline=None)
 worlds = st.one_of(st.sampled_from(SHIPPED), st.sampled_from(WORLDS[len(SHIPPED) :]))
 seeds = st.integers(0, 2**31)
 
@@ -123,7 +120,6 @@ def check_conserved(claim: Claim, decision: Decision) -> None:
     assert sum(p.fen for entry in entries for p in entry.postings if p.fen > 0) == decision.fund_total
 
 
-@tried
 @given(worlds, seeds)
 def test_no_fen_is_lost_made_up_or_negative(world: World, seed: int) -> None:
     claims = make_year(Random(seed), world, "p", 5)
@@ -141,7 +137,6 @@ def test_no_fen_is_lost_made_up_or_negative(world: World, seed: int) -> None:
         assert sum(used.counted for (name, _), used in drawn.items() if name == layer) <= balance
 
 
-@tried
 @given(worlds, seeds)
 def test_claims_of_people_who_share_nothing_commute(world: World, seed: int) -> None:
     chance = Random(seed)
@@ -156,7 +151,6 @@ def test_claims_of_people_who_share_nothing_commute(world: World, seed: int) -> 
     assert together == [folded(world, year) for year in years]
 
 
-@tried
 @given(worlds, seeds)
 def test_a_cancellation_restores_every_counter_and_every_fund(world: World, seed: int) -> None:
     outcomes = decisions(folded(world, make_year(Random(seed), world, "p", 4)))
@@ -171,7 +165,6 @@ def test_a_cancellation_restores_every_counter_and_every_fund(world: World, seed
     assert not_zero(used) == {}
 
 
-@tried
 @given(worlds, seeds)
 def test_a_year_decided_again_is_the_same_and_without_one_claim_as_if_it_had_not_been(world: World, seed: int) -> None:
     chance = Random(seed)
@@ -213,7 +206,6 @@ def _figures(outcome: Outcome) -> Any:
             outcome.institution_share, after({}, outcome.movements))  # fmt: skip
 
 
-@tried
 @given(worlds, seeds)
 def test_trial_and_final_are_one_decision(world: World, seed: int) -> None:
     *before, last = make_year(Random(seed), world, "p", 4)
@@ -232,7 +224,6 @@ def test_trial_and_final_are_one_decision(world: World, seed: int) -> None:
 # splitting
 
 
-@tried
 @given(worlds, seeds)
 def test_splitting_a_line_changes_nothing_but_rounding_the_policy_states(world: World, seed: int) -> None:
     chance = Random(seed)
@@ -280,7 +271,6 @@ def _with_lines(claim: Claim, at: int, lines: Sequence[Line]) -> Claim:
 # cost and ceilings
 
 
-@tried
 @given(worlds, seeds)
 def test_a_dearer_claim_never_gets_less_from_the_funds(world: World, seed: int) -> None:
     """But for half a fen of each rounded figure; where approval is asked for, it was given. What is deferred counts."""
@@ -364,7 +354,6 @@ def _shared_layer(world: World, decision: Decision, layer: str) -> bool:
     return len(named) > 1
 
 
-@tried
 @given(worlds, seeds)
 def test_no_fund_pays_above_a_ceiling_of_the_year(world: World, seed: int) -> None:
     spent: dict[tuple[str, str], Counters] = {}
