@@ -90,5 +90,11 @@ def check_decision(decision: Decision) -> None:
         "the payers do not add up"
     )
     assert min(*funds, decision.account, decision.cash, decision.institution_share, 0) >= 0, "a payer is negative"
+    counted = dict.fromkeys(decision.funds, 0)
+    for movement in decision.movements:
+        if movement.layer in counted:
+            counted[movement.layer] += movement.delta.fund
+    for fund, paid in decision.funds.items():
+        assert paid == counted[fund], f"fund {fund} pays {paid} and counts {counted[fund]}"
     assert 0 <= decision.deductible <= split.in_scope
     assert 0 <= decision.counted <= split.in_scope

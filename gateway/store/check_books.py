@@ -23,8 +23,8 @@ _KEPT = (
 )
 _SETTLED = "SELECT id, claim, state, fund, cancelled_by FROM settlement WHERE area = ?"
 _EXPENSES = "SELECT cause, sum(fen) FROM posting WHERE area = ? AND account = ? GROUP BY cause"
-_BASIC_EXPENSES = "SELECT cause, sum(fen) FROM posting WHERE area = ? AND account = ? AND fund = ? GROUP BY cause"
-_BASIC_MOVED = "SELECT claim, sum(fund) FROM movement WHERE area = ? AND layer = ? GROUP BY claim"
+_EXPENSES_BY_FUND = "SELECT cause, fund, sum(fen) FROM posting WHERE area = ? AND account = ? GROUP BY cause, fund"
+_FUND_MOVED = "SELECT claim, layer, sum(fund) FROM movement WHERE area = ? GROUP BY claim, layer"
 _MOVED_BY_CLAIM = f"SELECT claim, {_SUMS} FROM movement WHERE area = ? GROUP BY claim"
 
 
@@ -90,7 +90,7 @@ def _check_accumulators(place: Place) -> Iterator[Problem]:
 def _check_settlements(place: Place) -> Iterator[Problem]:
     """What was decided for a claim is what the funds booked; a cancelled one leaves nothing.
 
-    The basic fund's counter moves by what it pays; other layers keep counters of their own kind, such as a limit's use.
+    A fund that pays has a counter of its own name, moved by what it pays; other layers count things of their own.
     """
     decided: dict[str, int] = defaultdict(int)
     undone: dict[str, bool] = {}
@@ -98,8 +98,10 @@ def _check_settlements(place: Place) -> Iterator[Problem]:
         decided[claim] += fund if state == "effective" else 0
         undone[claim] = undone.get(claim, True) and state != "effective"
     booked = {cause: int(fen) for cause, fen in place.rows(_EXPENSES, str(Account.BENEFIT_EXPENSE))}
-    basic_booked = {cause: int(fen) for cause, fen in place.rows(_BASIC_EXPENSES, str(Account.BENEFIT_EXPENSE), BASIC)}
-    basic_moved = {claim: int(fen) for claim, fen in place.rows(_BASIC_MOVED, BASIC)}
+    by_fund: dict[str, dict[str, int]] = defaultdict(dict)
+    for claim, fund_name, fen in place.rows(_EXPENSES_BY_FUND, str(Account.BENEFIT_EXPENSE)):
+        by_fund[claim][fund_name] = int(fen)
+    by_layer = {(claim, layer): int(fen) for claim, layer, fen in place.rows(_FUND_MOVED)}
     moved = {row[0]: _counters(row[1:]) for row in place.rows(_MOVED_BY_CLAIM)}
     for claim, fund in sorted(decided.items()):
         expense = booked.get(claim, 0)
@@ -110,13 +112,16 @@ def _check_settlements(place: Place) -> Iterator[Problem]:
                 f"结算基金支付 {text(fund)},账簿支出 {text(expense)}",
             )  # fmt: skip
         counters = moved.get(claim, NOTHING)
-        booked_basic, moved_basic = basic_booked.get(claim, 0), basic_moved.get(claim, 0)
-        if booked_basic != moved_basic or (undone[claim] and counters != NOTHING):
+        uncounted = [
+            f"{name} {text(paid)}/{text(by_layer.get((claim, name), 0))}"
+            for name, paid in sorted({BASIC: 0, **by_fund[claim]}.items())
+            if paid != by_layer.get((claim, name), 0)
+        ]
+        if uncounted or (undone[claim] and counters != NOTHING):
             yield _problem(
                 "settlement-moved", f"Claim/{claim}",
-                f"the basic fund pays {text(booked_basic)} by the books, {text(moved_basic)} by its counter; "
-                f"and all counters moved by {tuple(counters)}",
-                f"基本基金账簿支出 {text(booked_basic)},其累计变动 {text(moved_basic)},全部变动 {tuple(counters)}",
+                f"books and counter of a fund differ: {', '.join(uncounted)}; all counters moved by {tuple(counters)}",
+                f"账簿与累计不一致的基金:{'、'.join(uncounted)};全部累计变动为 {tuple(counters)}",
             )  # fmt: skip
     for claim in sorted((booked.keys() | moved.keys()) - decided.keys()):
         if booked.get(claim, 0) or moved.get(claim, NOTHING) != NOTHING:
