@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import gateway
+from gateway.exchange.closing.jobs import ClosingJobs
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.feeds import load_feeds
 from gateway.exchange.publish import publish_reference_data
@@ -17,7 +18,9 @@ from gateway.kernel.problem import refuse_if
 from gateway.policies.load import load_all
 from gateway.security.keys import create_keys, derived_key, load_keys
 from gateway.security.partners import load_partners
-from gateway.store.store import Store, open_store
+from gateway.store.opening import open_store
+from gateway.store.sealer import Sealer
+from gateway.store.store import Store
 
 ROOT = Path(gateway.__file__).resolve().parent.parent
 
@@ -39,6 +42,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     mllp_port: int = 2575
+    anchors: Path | None = None
+    seal_seconds: int = 60
     business_date: date | None = None
     spark_master: str = "local[*]"
     spark_folder: Path | None = None
@@ -53,6 +58,10 @@ class Settings(BaseSettings):
         return self.partners_file or self.home / "partners.toml"
 
     @property
+    def anchors_file(self) -> Path:
+        return self.anchors or self.home / "anchors.jsonl"
+
+    @property
     def keys(self) -> Path:
         return self.keys_file or self.home / "keys.toml"
 
@@ -64,12 +73,17 @@ class System:
     settings: Settings
     exchange: Exchange
     cursor_key: bytes
+    closings: ClosingJobs
+    sealer: Sealer | None = None
 
     @property
     def store(self) -> Store:
         return self.exchange.store
 
     def close(self) -> None:
+        self.closings.close()
+        if self.sealer is not None:
+            self.sealer.close()
         self.store.close()
 
 
@@ -91,7 +105,14 @@ def open_system(settings: Settings, *, clock: Callable[[], datetime] | None = No
     except BaseException:
         store.close()
         raise
-    return System(settings, exchange, derived_key(load_keys(settings.keys), "cursor"))
+    cursor_key = derived_key(load_keys(settings.keys), "cursor")
+    return System(settings, exchange, cursor_key, ClosingJobs(exchange), _sealer_of(settings, store, now))
+
+
+def _sealer_of(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Sealer | None:
+    if not settings.seal_seconds:
+        return None
+    return Sealer(store, every_s=settings.seal_seconds, anchors=settings.anchors_file, clock=clock)
 
 
 def open_store_of(settings: Settings, *, clock: Callable[[], datetime], read_only: bool) -> Store:

@@ -14,8 +14,9 @@ import pytest
 
 from gateway.kernel.ids import AreaCode, make_id
 from gateway.store.migrate import migrate
+from gateway.store.opening import open_store
 from gateway.store.sealing import Keyring
-from gateway.store.store import Store, open_store
+from gateway.store.store import Store
 
 AREA = AreaCode("321182")
 

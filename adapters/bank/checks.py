@@ -1,10 +1,11 @@
-"""Whether a record is money that arrived: booked, credited, in yuan, with sums that agree. All problems at once."""
+"""Whether a record is money that moved: booked, in yuan, with sums that agree. All problems at once."""
 
 import re
 from collections.abc import Iterator
 
 from adapters.bank.amounts import read_amount, read_booking_day
 from adapters.bank.record import Record
+from adapters.bank.uses import Use
 from gateway.kernel import money
 from gateway.kernel.problem import Kind, Problem
 
@@ -24,8 +25,8 @@ def check_key(record: Record) -> list[Problem]:
                 Kind.INVALID,
                 "missing-account",
                 f"{record.place.split('/')[0]}/Acct/Id",
-                "the credited account is not named: send IBAN or Othr/Id, at most 34 letters, digits or hyphens",
-                "缺少入账账号:请填写IBAN或Othr/Id,最多34位字母、数字或连字符",
+                "the account is not named: send IBAN or Othr/Id, at most 34 letters, digits or hyphens",
+                "缺少账号:请填写IBAN或Othr/Id,最多34位字母、数字或连字符",
             )
         )
     if len(record.reference) > LONGEST_REFERENCE or not _REFERENCE.fullmatch(record.reference):
@@ -43,7 +44,7 @@ def check_key(record: Record) -> list[Problem]:
 
 
 def check_record(record: Record) -> list[Problem]:
-    """Every reason why the record is not a contribution's money. Standard: ISO 20022 camt.054."""
+    """Every reason why the record is not money that moved. Standard: ISO 20022 camt.053, camt.054."""
     return [*_check_state(record), *_check_amount(record), *_check_day(record), *_check_sums(record)]
 
 
@@ -54,13 +55,13 @@ def _entry_place(record: Record) -> str:
 def _check_state(record: Record) -> Iterator[Problem]:
     entry = record.entry
     place = _entry_place(record)
-    if entry.direction != "CRDT" or record.direction != "CRDT":
+    if entry.direction not in ("CRDT", "DBIT") or record.direction != entry.direction:
         yield Problem(
-            Kind.UNSUPPORTED,
-            "entry-not-credit",
+            Kind.INVALID,
+            "entry-direction",
             f"{place}/CdtDbtInd",
-            "only credits (CRDT) are taken here: leave debits out of the notification",
-            "此处只接收贷记(CRDT)条目:请勿报送借记条目",
+            "CdtDbtInd is CRDT or DBIT, the same on an entry and its transactions: send the entry again so",
+            "借贷标志CdtDbtInd应为CRDT或DBIT,且交易与条目一致:请更正后重新发送",
         )
     if entry.status != "BOOK":
         yield Problem(
@@ -70,13 +71,14 @@ def _check_state(record: Record) -> Iterator[Problem]:
             "the entry is not booked: send it again with status BOOK once the money has arrived",
             "条目尚未入账:到账后以状态BOOK重新发送",
         )
-    if entry.reversal not in ("", "false", "0") or record.returned:
+    back = entry.reversal not in ("", "false", "0") or record.returned
+    if back and record.use is not Use.RETURNED:
         yield Problem(
             Kind.UNSUPPORTED,
             "entry-reversal",
             f"{place}/RvslInd",
-            "reversals and returned payments are not posted from this feed: report them to the fund's accountant",
-            "冲正与退回款项不由本接口入账:请联系基金财务人员处理",
+            "a credit that is taken back is not posted from this feed: report it to the fund's accountant",
+            "已到账款项的冲回不由本接口入账:请联系基金财务人员处理",
         )
 
 
@@ -94,8 +96,8 @@ def _check_amount(record: Record) -> Iterator[Problem]:
             Kind.UNSUPPORTED,
             "bad-currency",
             f"{record.amount_place}/@Ccy",
-            "contributions are credited in yuan: send Ccy CNY on the entry and its transactions",
-            "保费以人民币入账:条目及交易的Ccy应为CNY",
+            "the fund's accounts are kept in yuan: send Ccy CNY on the entry and its transactions",
+            "基金账户为人民币账户:条目及交易的Ccy应为CNY",
         )
 
 

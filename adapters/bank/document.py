@@ -1,4 +1,4 @@
-"""Bytes of a camt.054 file to an element tree without namespaces, or a refusal.
+"""Bytes of an ISO 20022 file to an element tree without namespaces, or a refusal.
 
 The character set is settled here and not by the XML parser, because banks send GB 18030, which the parser cannot
 read, and because a wrong byte must be refused and never replaced. Documents with a DTD or entities are refused
@@ -15,7 +15,13 @@ from gateway.kernel.problem import Kind, Problem, Refusal
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_TAGS = 2_000_000
-VERSIONS = ("02", "03", "04", "05", "06", "07", "08")
+NOTIFICATION, STATEMENT, STATUS = "BkToCstmrDbtCdtNtfctn", "BkToCstmrStmt", "CstmrPmtStsRpt"
+MESSAGES = {
+    "camt.054": (NOTIFICATION, ("02", "03", "04", "05", "06", "07", "08")),
+    "camt.053": (STATEMENT, ("02", "03", "04", "05", "06", "07", "08")),
+    "pain.002": (STATUS, ("03", "04", "05", "06", "07", "08", "09", "10")),
+}
+"""What is read: the element below Document, and the versions, by message."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _CODECS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii"} | dict.fromkeys(
@@ -25,30 +31,32 @@ _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(?P<message>[a-z]{4}\
 
 
 def read_document(body: bytes) -> Element:
-    """The `Document` element of a camt.054 file, its ISO namespace taken off every tag.
+    """The `Document` element of a file, its ISO namespace taken off every tag; its first child says which message.
 
     Refusal with `file-too-large`, `charset-unsupported`, `bad-charset`, `xml-forbidden`, `xml-malformed` or
-    `camt-version`. Standard: ISO 20022 camt.054.001.02 to .08; the namespace names the version.
+    `camt-version`. Standard: ISO 20022, the messages and versions of `MESSAGES`; the namespace names the version.
     """
     if len(body) > MAX_BYTES or body.count(b"<") > MAX_TAGS:
         raise Refusal(_too_large())
-    root = _parse(_text(body))
+    root = _parse(read_text(body))
     found = _NAMESPACE.match(root.tag)
-    if found is None or not found["message"].startswith("camt.054.001.") or found["version"] not in VERSIONS:
+    body_name, versions = MESSAGES.get(found["message"][:8], ("", ())) if found else ("", ())
+    if found is None or found["message"][8:13] != ".001." or found["version"] not in versions:
         raise Refusal(_wrong_message(found["message"] if found else ""))
     prefix = found[0]
     for element in root.iter():
         element.tag = element.tag.removeprefix(prefix)
-    if root.tag != "Document" or root.find("BkToCstmrDbtCdtNtfctn") is None:
+    if root.tag != "Document" or root.find(body_name) is None:
         raise Refusal(_wrong_message(found["message"]))
     return root
 
 
-def _text(body: bytes) -> str:
+def read_text(body: bytes, *, otherwise: str = "utf-8") -> str:
+    """The characters of a file, by its XML declaration, else in the `otherwise` character set. Refusal: see above."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refusal(_unknown_charset("UTF-16"))
     declared = _DECLARED.match(body.removeprefix(b"\xef\xbb\xbf").lstrip())
-    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    name = declared[1].decode("ascii").lower() if declared else otherwise
     codec = _CODECS.get(name)
     if codec is None:
         raise Refusal(_unknown_charset(name))
@@ -104,8 +112,8 @@ def _forbidden() -> Problem:
         Kind.MALFORMED,
         "xml-forbidden",
         "",
-        "the XML has a document type, entities or external references: send plain camt.054 without DOCTYPE",
-        "XML含有DOCTYPE、实体或外部引用:请发送不含DOCTYPE的camt.054",
+        "the XML has a document type, entities or external references: send the message without DOCTYPE",
+        "XML含有DOCTYPE、实体或外部引用:请发送不含DOCTYPE的报文",
     )
 
 
@@ -125,6 +133,7 @@ def _wrong_message(name: str) -> Problem:
         "camt-version",
         "Document",
         f"'{name or 'no ISO 20022 namespace'}' is not read here: "
-        "send camt.054.001.02 to camt.054.001.08 with its own namespace",
-        f"不支持“{name or '无ISO 20022命名空间'}”:请发送camt.054.001.02至camt.054.001.08并使用相应命名空间",
+        "send camt.053 or camt.054 (.001.02 to .001.08) or pain.002 (.001.03 to .001.10) with its own namespace",
+        f"不支持“{name or '无ISO 20022命名空间'}”:请发送camt.053、camt.054(.001.02至.001.08)"
+        "或pain.002(.001.03至.001.10),并使用相应命名空间",
     )

@@ -1,4 +1,4 @@
-"""camt.054 elements to records: one per TxDtls, or one per Ntry that has none.
+"""Elements of camt.053 and camt.054 to records: one per TxDtls, or one per Ntry that has none.
 
 Versions differ in three places, all read here: the amount of a transaction (AmtDtls/TxAmt/Amt before .04), the status
 (Sts, or Sts/Cd in .08) and parties (Dbtr, or Dbtr/Pty in .08).
@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from adapters.bank.amounts import read_amount
+from adapters.bank.document import NOTIFICATION, STATEMENT
 from adapters.bank.record import BatchFacts, EntryFacts, Party, Record
+from adapters.bank.uses import provided
 from gateway.kernel.money import Fen
 from gateway.kernel.problem import Kind, Problem, Refusal
 
 MAX_RECORDS = 20_000
 MAX_REMITTANCE = 500
 
-_NOT_PROVIDED = "NOTPROVIDED"
+ACCOUNTS = {NOTIFICATION: "Ntfctn", STATEMENT: "Stmt"}
+"""The element of one account, by message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +33,34 @@ class _Detail:
 
 
 def read_records(document: Element, *, most: int = MAX_RECORDS) -> list[Record]:
-    """Every record of a camt.054 document, in its order. Refusal `no-entries`, or `too-many-records` above `most`."""
-    root = document.find("BkToCstmrDbtCdtNtfctn")
-    assert root is not None, "read_document checked it"
-    message_id = _text(root, "GrpHdr/MsgId")
+    """Every record of a document, in its order. Refusal `no-entries`, or `too-many-records` above `most`.
+
+    A notification without entries says nothing; a statement without entries is that of a day on which nothing moved.
+    """
+    root = document[0]
+    message_id = text_at(root, "GrpHdr/MsgId")
     records: list[Record] = []
-    for number, notice in enumerate(root.findall("Ntfctn"), start=1):
-        account = _text(notice, "Acct/Id/IBAN") or _text(notice, "Acct/Id/Othr/Id")
+    name = ACCOUNTS[root.tag]
+    for number, notice in enumerate(root.findall(name), start=1):
+        account = account_of(notice)
         for position, entry in enumerate(notice.findall("Ntry"), start=1):
-            place = f"Ntfctn[{number}]/Ntry[{position}]"
+            place = f"{name}[{number}]/Ntry[{position}]"
             records.extend(_records_of(entry, place=place, account=account, message_id=message_id))
             if len(records) > most:
                 raise Refusal(_too_many(most))
-    if not records:
+    if not records and root.tag == NOTIFICATION:
         raise Refusal(_no_entries())
     return records
 
 
 def read_message_id(document: Element) -> str:
     """GrpHdr/MsgId, at most 35 characters of it, or ''."""
-    return _text(document, "BkToCstmrDbtCdtNtfctn/GrpHdr/MsgId")[:35]
+    return text_at(document[0], "GrpHdr/MsgId")[:35]
+
+
+def account_of(notice: Element) -> str:
+    """The account that a Ntfctn or Stmt is of, or ''."""
+    return text_at(notice, "Acct/Id/IBAN") or text_at(notice, "Acct/Id/Othr/Id")
 
 
 def _records_of(entry: Element, *, place: str, account: str, message_id: str) -> Iterator[Record]:
@@ -67,8 +78,8 @@ def _details_of(entry: Element, place: str) -> Iterator[_Detail]:
         single = len(transactions) == 1
         fens = [read_amount(_amount(entry, element, single=single)[0]) for element in transactions]
         batch = BatchFacts(
-            stated_count=_text(group, "Btch/NbOfTxs"),
-            stated_total=_text(group, "Btch/TtlAmt"),
+            stated_count=text_at(group, "Btch/NbOfTxs"),
+            stated_total=text_at(group, "Btch/TtlAmt"),
             counted=len(transactions),
             counted_fen=_total(fens),
         )
@@ -80,11 +91,11 @@ def _entry_facts(entry: Element, details: Sequence[_Detail], *, stated_details: 
     single = len(details) == 1
     amount = entry.find("Amt")
     return EntryFacts(
-        amount=_text(entry, "Amt"),
+        amount=text_at(entry, "Amt"),
         currency=amount.get("Ccy", "") if amount is not None else "",
-        direction=_text(entry, "CdtDbtInd"),
-        status=_text(entry, "Sts/Cd") or _text(entry, "Sts"),
-        reversal=_text(entry, "RvslInd"),
+        direction=text_at(entry, "CdtDbtInd"),
+        status=text_at(entry, "Sts/Cd") or text_at(entry, "Sts"),
+        reversal=text_at(entry, "RvslInd"),
         details=stated_details,
         details_fen=_total([read_amount(_amount(entry, detail.element, single=single)[0]) for detail in details]),
     )
@@ -100,20 +111,32 @@ def _record(
         message_id=message_id,
         account=account,
         reference=reference,
-        end_to_end_id=_text(element, "Refs/EndToEndId"),
+        end_to_end_id=text_at(element, "Refs/EndToEndId"),
         amount=amount,
         amount_place=f"{detail.place}/{where}",
         currency=currency,
-        direction=_text(element, "CdtDbtInd") or facts.direction,
+        direction=text_at(element, "CdtDbtInd") or facts.direction,
         returned=element is not None and element.find("RtrInf") is not None,
-        booked=_text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm"),
-        valued=_text(entry, "ValDt/Dt") or _text(entry, "ValDt/DtTm"),
+        booked=text_at(entry, "BookgDt/Dt") or text_at(entry, "BookgDt/DtTm"),
+        valued=text_at(entry, "ValDt/Dt") or text_at(entry, "ValDt/DtTm"),
         entry=facts,
         batch=detail.batch,
         debtor=_party(element, "RltdPties/Dbtr"),
         ultimate_debtor=_party(element, "RltdPties/UltmtDbtr"),
         remittance=_remittance(entry, element),
+        creditor_account=text_at(element, "RltdPties/CdtrAcct/Id/IBAN")
+        or text_at(element, "RltdPties/CdtrAcct/Id/Othr/Id"),
+        payment_file=_payment_file(entry, element),
+        reason=(text_at(element, "RtrInf/Rsn/Cd") or text_at(element, "RtrInf/Rsn/Prtry"))[:35],
+        reason_text=text_at(element, "RtrInf/AddtlInf")[:MAX_REMITTANCE],
     )
+
+
+def _payment_file(entry: Element, detail: Element | None) -> str:
+    """What a debit says of the instruction it carries out; the first that is there."""
+    places = ((detail, "Refs/PmtInfId"), (entry, "NtryDtls/Btch/PmtInfId"))
+    more = ((detail, "Refs/MsgId"), (entry, "NtryDtls/Btch/MsgId"))
+    return next((found for node, place in (*places, *more) if (found := text_at(node, place))), "")[:35]
 
 
 def _amount(entry: Element, detail: Element | None, *, single: bool) -> tuple[str, str, str]:
@@ -134,8 +157,8 @@ def _references(entry: Element, details: Sequence[_Detail]) -> list[str]:
     A statement repeats a notification's references, so they, and not the file, make a record the same. Banks that
     give all transactions of an entry the entry's reference are told apart by EndToEndId, then by position.
     """
-    whole = _text(entry, "AcctSvcrRef")
-    bases = [_text(detail.element, "Refs/AcctSvcrRef") or whole for detail in details]
+    whole = text_at(entry, "AcctSvcrRef")
+    bases = [text_at(detail.element, "Refs/AcctSvcrRef") or whole for detail in details]
     ends = [_end_to_end(detail.element) for detail in details]
     first = [base or end for base, end in zip(bases, ends, strict=True)]
     repeated = Counter(first)
@@ -150,8 +173,7 @@ def _references(entry: Element, details: Sequence[_Detail]) -> list[str]:
 
 
 def _end_to_end(detail: Element | None) -> str:
-    end = _text(detail, "Refs/EndToEndId")
-    return "" if end.upper() == _NOT_PROVIDED else end
+    return provided(text_at(detail, "Refs/EndToEndId"))
 
 
 def _party(detail: Element | None, place: str) -> Party:
@@ -161,14 +183,16 @@ def _party(detail: Element | None, place: str) -> Party:
     party = found.find("Pty")
     party = found if party is None else party
     numbers = [
-        _text(other, "Id") for other in party.findall("Id/PrvtId/Othr") if _text(other, "SchmeNm/Cd").upper() == "NIDN"
+        text_at(other, "Id")
+        for other in party.findall("Id/PrvtId/Othr")
+        if text_at(other, "SchmeNm/Cd").upper() == "NIDN"
     ]
-    return Party(_text(party, "Nm")[:140], numbers[0][:35] if numbers else "")
+    return Party(text_at(party, "Nm")[:140], numbers[0][:35] if numbers else "")
 
 
 def _remittance(entry: Element, detail: Element | None) -> tuple[str, ...]:
     if detail is None:
-        lines = [_text(entry, "AddtlNtryInf")]
+        lines = [text_at(entry, "AddtlNtryInf")]
     else:
         places = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf")
         lines = [(element.text or "").strip() for place in places for element in detail.findall(place)]
@@ -180,7 +204,8 @@ def _total(fens: Sequence[Fen | None]) -> Fen | None:
     return sum(known) if len(known) == len(fens) else None
 
 
-def _text(element: Element | None, place: str) -> str:
+def text_at(element: Element | None, place: str) -> str:
+    """The trimmed text at a place below an element, or ''."""
     found = element.find(place) if element is not None else None
     return (found.text or "").strip() if found is not None else ""
 

@@ -1,8 +1,9 @@
 """Answers to the bank: ISO 20022 admi.007.001.01, receipt acknowledgement.
 
-One Rpt for each transaction and each of its problems: RltdRef/Ref is the bank's own reference, StsCd ACCP or RJCT, Desc
-the code and the Chinese text (140 characters at most). The full text in both languages stands in SplmtryData, named
-by the place in the bank's file. A file's answer opens with one Rpt for the whole: ACCP, PART or RJCT, and the counts.
+One Rpt for each transaction and each of its problems: RltdRef/Ref is the bank's own reference, RltdRef/MsgNm the
+message it came in, StsCd ACCP or RJCT, Desc the code and the Chinese text (140 characters at most). The full text in
+both languages stands in SplmtryData, named by the place in the bank's file. A file's answer opens with one Rpt for the
+whole: ACCP, PART or RJCT, and the counts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,17 +31,17 @@ class Line:
     status: str
     text: str
     problem: Problem | None = None
+    message: str = "camt.054"
 
 
-def accepted(reference: str, *, applied: str, unapplied: str, doubt: str) -> Line:
-    """The line of a posted credit. `applied`, `unapplied`: yuan; `doubt`: why nobody could be credited, or ''."""
-    words = [f"已入账 posted: applied {applied}, unapplied {unapplied}"]
-    return Line(reference, ACCEPTED, "; ".join([*words, doubt] if doubt else words))
+def accepted(reference: str, words: Iterable[str], *, message: str = "camt.054") -> Line:
+    """The line of what was taken. `words`: what it did, then doubts; empty ones are left out."""
+    return Line(reference, ACCEPTED, "; ".join(word for word in words if word), message=message)
 
 
-def refused(reference: str, problems: Iterable[Problem]) -> list[Line]:
+def refused(reference: str, problems: Iterable[Problem], *, message: str = "camt.054") -> list[Line]:
     """One line for each problem."""
-    return [Line(reference, REJECTED, f"{p.code}: {p.zh}", p) for p in problems]
+    return [Line(reference, REJECTED, f"{p.code}: {p.zh}", p, message) for p in problems]
 
 
 def write_receipt(lines: Sequence[Line], context: Context) -> bytes:
@@ -52,7 +53,7 @@ def write_receipt(lines: Sequence[Line], context: Context) -> bytes:
     return _bytes(document)
 
 
-def merge_receipts(receipts: Sequence[bytes], *, reference: str, context: Context) -> bytes:
+def merge_receipts(receipts: Sequence[bytes], *, reference: str, message: str, context: Context) -> bytes:
     """One receipt for a file out of the receipts of its records, in their order, opened by the counts."""
     parts = [fromstring(receipt) for receipt in receipts]
     bodies = [parts_of(part, "Rpt") for part in parts]
@@ -62,7 +63,7 @@ def merge_receipts(receipts: Sequence[bytes], *, reference: str, context: Contex
     text = f"共{len(bodies)}笔,接受{good}笔,拒绝{bad}笔 / {len(bodies)} records, {good} accepted, {bad} refused"
 
     document, receipt = _open(context)
-    receipt.append(_report(Line(reference, status, text), context))
+    receipt.append(_report(Line(reference, status, text, message=message), context))
     for reports in bodies:
         receipt.extend(reports)
     for one in parts:
@@ -93,7 +94,7 @@ def _report(line: Line, context: Context) -> Element:
     report = Element(f"{{{NAMESPACE}}}Rpt")
     related = _child(report, "RltdRef")
     _child(related, "Ref", line.reference[:35] or UNKNOWN_REFERENCE)
-    _child(related, "MsgNm", "camt.054")
+    _child(related, "MsgNm", line.message)
     handling = _child(report, "ReqHdlg")
     _child(handling, "StsCd", line.status)
     _child(handling, "StsDtTm", _instant(context))

@@ -1,15 +1,19 @@
-"""One record of a camt.054 file: a transaction (TxDtls), or an entry that came without transactions.
+"""One record of a camt.053 or camt.054 file: a transaction (TxDtls), or an entry that came without transactions.
 
 A record carries everything its own acceptance needs (the facts of its entry, batch and account), so that it can be
 stored, repeated and refused alone. Values are the sender's text, unchecked.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
 from adapters.bank.amounts import read_amount, read_booking_day
+from adapters.bank.uses import Use, use_of
 from gateway.kernel.problem import Kind, Problem, Refusal
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class BatchFacts:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`place` and `amount_place` are XPaths from BkToCstmrDbtCdtNtfctn; days are ISO dates or date-times as sent."""
+    """`place` and `amount_place` are XPaths from the message's element; days are ISO dates or date-times as sent.
+
+    `payment_file`: PmtInfId or MsgId of the instruction that a debit names; `reason`: why a payment came back.
+    """
 
     place: str
     message_id: str
@@ -64,6 +71,20 @@ class Record:
     debtor: Party
     ultimate_debtor: Party
     remittance: tuple[str, ...]
+    creditor_account: str = ""
+    payment_file: str = ""
+    reason: str = ""
+    reason_text: str = ""
+
+    @property
+    def use(self) -> Use:
+        """What the entry is for us."""
+        return use_of(
+            direction=self.entry.direction,
+            reversal=self.entry.reversal,
+            returned=self.returned,
+            end_to_end_id=self.end_to_end_id,
+        )
 
 
 _DECODER = msgspec.json.Decoder(Record, strict=True)
@@ -76,16 +97,21 @@ def write_record(record: Record) -> bytes:
 
 def read_record(body: bytes) -> Record:
     """The record of such bytes. Refusal `not-a-bank-record` for anything else, such as a whole file."""
+    return read_kept(body, _DECODER)
+
+
+def read_kept(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """What was kept of one part of a file. Refusal `not-a-bank-record` for anything else."""
     try:
-        return _DECODER.decode(body)
+        return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal(
             Problem(
                 Kind.MALFORMED,
                 "not-a-bank-record",
                 "",
-                "this is not one record of a credit notification: send the camt.054 file itself, it is split here",
-                "这不是到账通知中的一条记录:请发送完整的camt.054文件,由系统拆分",
+                "this is not one record of a bank's file: send the file itself, it is split here",
+                "这不是银行文件中的一条记录:请发送完整文件,由系统拆分",
             )
         ) from None
 
@@ -97,4 +123,5 @@ def business_content(record: Record) -> bytes:
     amount = (record.amount if fen is None else fen, record.currency, record.direction)
     day = booked_on.isoformat() if booked_on else record.booked
     parties = (record.debtor, record.ultimate_debtor)
-    return msgspec.json.encode((amount, day, parties, record.remittance), order="deterministic")
+    paid = (record.end_to_end_id,) if record.use is not Use.CONTRIBUTION else ()
+    return msgspec.json.encode((amount, day, parties, record.remittance, *paid), order="deterministic")

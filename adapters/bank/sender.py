@@ -1,4 +1,5 @@
-"""The bank's side: camt.054 files for given credits, in any version and character set the feed reads.
+"""The bank's side: camt.054 files for given credits, in any version and character set the feed reads, and the answers
+to payment instructions (`sender_answers`).
 
 Used by the demo and by partners' own tests. Everything is passed in, also the instant: the same arguments make the
 same bytes.
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from adapters.bank import sender_answers as answers
 from gateway.kernel import money
 from gateway.kernel.calendar import BUSINESS_ZONE
 
@@ -30,6 +32,14 @@ class BankSender:
 
     feed = "bank"
     credit = Credit
+    booking = answers.Booking
+    instruction = answers.Instruction
+    payment = answers.Payment
+    read_instruction = staticmethod(answers.read_instruction)
+    status_file = staticmethod(answers.status_file)
+    bookings_of = staticmethod(answers.bookings_of)
+    notification_file = staticmethod(answers.notification_file)
+    statement_file = staticmethod(answers.statement_file)
 
     @staticmethod
     def credit_file(

@@ -1,4 +1,5 @@
-"""The HL7 v2 feed: EHC^E01 (submit, or a trial when IVC-6 is PA) and EHC^E02 (cancel), versions 2.6 to 2.8.2.
+"""The HL7 v2 feed: EHC^E01 (submit, or a trial when IVC-6 is PA) and EHC^E02 (cancel), versions 2.6 to 2.8.2; out,
+EHC^E15 (remittance).
 
 Sender is MSH-4 (sending facility), the message's own id MSH-3 and MSH-10. Two messages are the same business when they
 differ in nothing but MSH-7, MSH-10, MSH-13, MSH-15, MSH-16 and the segments SFT and UAC. The tree that mapping rows
@@ -15,6 +16,8 @@ from adapters.hl7v2.er7 import Er7, read, read_header
 from adapters.hl7v2.problems import missing_field
 from adapters.hl7v2.reference import TABLE_OF_VERSION
 from adapters.hl7v2.refusal import write_commit, write_refusal
+from adapters.hl7v2.remittance import TYPE as REMITTANCE
+from adapters.hl7v2.remittance import write_remittance
 from adapters.hl7v2.structure import check_structure
 from adapters.hl7v2.sums import at
 from adapters.hl7v2.tree import build_tree
@@ -58,6 +61,9 @@ class Hl7v2Adapter:
         return Message(EVENTS[event] + "_PREDETERMINATION" * trial, tree)
 
     def encode(self, message: Message, answer: Tree, context: Context) -> bytes:
+        """The answer to a message; or, for a message that we send ourselves, the remittance."""
+        if message.type == REMITTANCE:
+            return write_remittance(answer, context)
         return write_answer(message, answer, context)
 
     def refuse(self, incoming: Incoming, problems: Sequence[Problem], context: Context) -> bytes:

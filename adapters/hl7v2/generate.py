@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 VERSIONS = ("2.6", "2.7", "2.8", "2.8.2")
-STRUCTURES = ("EHC_E01", "EHC_E02", "EHC_E10", "ACK")
+STRUCTURES = ("EHC_E01", "EHC_E02", "EHC_E10", "EHC_E15", "ACK")
 FOLDER = Path(__file__).parent / "tables"
 
 Table: TypeAlias = dict[str, dict[str, Any]]

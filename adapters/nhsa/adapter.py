@@ -11,6 +11,7 @@ from typing import Any
 from adapters.nhsa.answers import complete_output
 from adapters.nhsa.diagnoses import order_diagnoses
 from adapters.nhsa.envelope import check_msgid, read_business, read_envelope, read_json, write_answer, write_refusal
+from adapters.nhsa.files import DOWNLOAD, read_files, write_file
 from adapters.nhsa.proof import check_signature
 from gateway.contract import Context, Incoming, Key, Message, Tree
 from gateway.kernel.problem import Problem
@@ -36,9 +37,13 @@ class NhsaAdapter:
     def decode(self, incoming: Incoming) -> Message:
         transaction, tree = read_envelope(read_json(incoming))
         order_diagnoses(tree["input"])
+        read_files(transaction, tree)
         return Message(transaction.infno, tree)
 
     def encode(self, message: Message, answer: Tree, context: Context) -> bytes:
+        """The envelope of a success; 9102 is answered with the bytes of the file itself."""
+        if message.type == DOWNLOAD:
+            return write_file(answer)
         return write_answer(complete_output(message, answer, context), context)
 
     def refuse(self, incoming: Incoming, problems: Sequence[Problem], context: Context) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from adapters.nhsa.fields import Node, write_fields
 from adapters.nhsa.numbers import read_number
+from adapters.nhsa.statement_file import RESULTS
 from adapters.nhsa.transactions import find_transaction
 from gateway.contract import Context, Message, Tree
 from gateway.kernel.calendar import business_day, parse_day
@@ -22,6 +23,7 @@ NO_CEILING = Decimal(999999)
 
 OTHER_FUND = "999997"
 TRACE_CHARACTERS = 4000
+DESCRIPTION_CHARACTERS = 200
 _ZERO = Decimal(0)
 
 
@@ -35,7 +37,8 @@ def complete_output(message: Message, answer: Tree, context: Context) -> dict[st
     complete = _COMPLETIONS.get(transaction.infno)
     if complete is not None:
         complete(message, output, context)
-    return {node.name: _write_node(node, output.get(node.name)) for node in transaction.answers}
+    written = {node.name: _write_node(node, output.get(node.name)) for node in transaction.answers}
+    return {**written.pop("", {}), **written}  # 9101 has its fields in the output itself
 
 
 def _write_node(node: Node, values: Any) -> Any:
@@ -133,7 +136,23 @@ def _complete_funds(output: dict[str, Any], settled: Mapping[str, Any]) -> None:
     output["setldetail"] = rows
 
 
+def _complete_totals(message: Message, output: dict[str, Any], context: Context) -> None:
+    told = output.get("stmtinfo", {})
+    output["stmtinfo"] = {
+        "setl_optins": _sent_data(message).get("setl_optins"),
+        "stmt_rslt": RESULTS[str(told["stmt_rslt"])],
+        "stmt_rslt_dscr": str(told.get("stmt_rslt_dscr", ""))[:DESCRIPTION_CHARACTERS],
+    }
+
+
+def _complete_upload(message: Message, output: dict[str, Any], context: Context) -> None:
+    sent = message.tree["input"]["fsUploadIn"]
+    output[""] = {**output.get("file", {}), "fixmedins_code": sent["fixmedins_code"], "filename": sent["filename"]}
+
+
 _COMPLETIONS: Mapping[str, Complete] = {
+    "3201": _complete_totals,
+    "9101": _complete_upload,
     "1101": _complete_person,
     "2201": _complete_registration,
     "2204": _complete_lines,

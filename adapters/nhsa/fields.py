@@ -1,11 +1,13 @@
 """Field tables of the interface as data, and the checks that follow from them.
 
 A table is a text block, one field a line: `name shape Y|- title [option …]`. Shapes are the interface's: `C30` text of
-at most 30 characters, `N16,2` a number of 16 digits with 2 decimals, `D` a day, `DT` a time. Options: `codes=0,1` (the
-whole code table), `offered=02,03` (valid codes beyond these are refused as not offered), `signed` (may be
-negative), `alias=ipt_otp_no` (another spelling seen in some regions).
+at most 30 characters, `N16,2` a number of 16 digits with 2 decimals, `D` a day, `DT` a time, `B` the bytes of a file.
+Options: `codes=0,1` (the whole code table), `offered=02,03` (valid codes beyond these are refused as not offered),
+`signed` (may be negative), `alias=ipt_otp_no` (another spelling seen in some regions).
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,11 +18,11 @@ from adapters.nhsa import numbers, problems
 from gateway.kernel.calendar import parse_day, parse_instant
 from gateway.kernel.problem import Problem
 
-Value: TypeAlias = str | int | Decimal
+Value: TypeAlias = str | int | Decimal | bytes
 Reader: TypeAlias = Callable[[Any, str, list[Problem]], Value | None]
 """A raw JSON value and its path; the value in its type, or None with a problem added."""
 
-_SHAPE = re.compile(r"(?P<type>C|N|DT|D)(?P<size>\d+)?(?:,(?P<decimals>\d+))?")
+_SHAPE = re.compile(r"(?P<type>C|N|DT|D|B)(?P<size>\d+)?(?:,(?P<decimals>\d+))?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?", re.ASCII)
@@ -76,6 +78,8 @@ def _reader(kind: str, *, size: int, decimals: int, title: str, told: Mapping[st
         return _day_reader(title)
     if kind == "DT":
         return _instant_reader(title)
+    if kind == "B":
+        return _bytes_reader(title)
     codes = tuple(told["codes"].split(",")) if "codes" in told else ()
     offered = tuple(told["offered"].split(",")) if "offered" in told else ()
     return _text_reader(limit=size, title=title, codes=codes, offered=offered)
@@ -142,6 +146,23 @@ def _instant_reader(title: str) -> Reader:
         if _is_instant(text):
             return text.replace("T", " ")
         found.append(problems.bad_instant(path, title))
+        return None
+
+    return read
+
+
+def _bytes_reader(title: str) -> Reader:
+    """Bytes as a JSON array of whole numbers, signed as Java writes them or not; Base64 text is taken too."""
+
+    def read(value: Any, path: str, found: list[Problem]) -> bytes | None:
+        try:
+            if isinstance(value, str):
+                return base64.b64decode("".join(value.split()), validate=True)
+            if isinstance(value, list) and all(type(each) is int and -128 <= each <= 255 for each in value):
+                return bytes(each & 0xFF for each in value)
+        except (binascii.Error, ValueError):
+            pass
+        found.append(problems.bad_bytes(path, title))
         return None
 
     return read

@@ -132,6 +132,26 @@ def bad_instant(path: str, title: str) -> Problem:
     )
 
 
+def bad_bytes(path: str, title: str) -> Problem:
+    return Problem(
+        Kind.INVALID,
+        "bad-bytes",
+        path,
+        f"{path} must be the file's bytes: an array of whole numbers from -128 to 255, or Base64 text",
+        f"{title}({path})应为文件字节:-128至255的整数数组或Base64文本",
+    )
+
+
+def other_institution_file(path: str) -> Problem:
+    return Problem(
+        Kind.FORBIDDEN,
+        "other-institution",
+        path,
+        "the file is said to be another institution's: send your own fixmedins_code",
+        "文件所属机构与发送机构不一致:请填写本机构编号",
+    )
+
+
 def mixed_batch(path: str, title: str) -> Problem:
     return Problem(
         Kind.INVALID,

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from adapters.nhsa import requests
+from adapters.nhsa import requests, requests_clearing
 from adapters.nhsa.envelope import decode_answer
 from adapters.nhsa.requests import PATH, Bill, Diagnosis, FeeLine, Moment, Request, Window
 
@@ -248,6 +248,7 @@ class NhsaSender:
     diagnosis = Diagnosis
     line = FeeLine
     requests = requests
+    clearing = requests_clearing
 
     def connect(
         self,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from adapters.nhsa import problems
+from adapters.nhsa import tables_clearing as clearing
 from adapters.nhsa import tables_person as person
 from adapters.nhsa import tables_settlement as settlement
 from adapters.nhsa import tables_visit as visit
@@ -69,6 +70,13 @@ def check_valid_diagnosis(nodes: Nodes) -> list[Problem]:
     return []
 
 
+def check_month(nodes: Nodes) -> list[Problem]:
+    """3203: setlym is a month, 201506."""
+    month = str((nodes.get("data") or {}).get("setlym", ""))
+    well = not month or (len(month) == 6 and month.isascii() and month.isdigit() and 1 <= int(month[4:]) <= 12)
+    return [] if well else [problems.bad_code("input.data.setlym", "清算年月", value=month, allowed="yyyyMM")]
+
+
 _SETTLED = (settlement.SETTLEMENT_ANSWER, settlement.FUNDS_ANSWER)
 _CANCELLED = (settlement.CANCELLATION_ANSWER, settlement.FUNDS_ANSWER)
 
@@ -87,6 +95,12 @@ _ALL = (
     Transaction("2303", "住院预结算", (settlement.INPATIENT_BILL,), _SETTLED),
     Transaction("2304", "住院结算", (settlement.INPATIENT_BILL,), _SETTLED),
     Transaction("2305", "住院结算撤销", (settlement.CANCELLATION,), _CANCELLED),
+    Transaction("3201", "医药机构费用结算对总账", (clearing.TOTALS,), (clearing.TOTALS_ANSWER,)),
+    Transaction("3202", "医药机构费用结算对明细账", (clearing.DETAILS,), (clearing.FILE_ANSWER,)),
+    Transaction("3203", "清算申请", (clearing.APPLICATION,), (clearing.APPLICATION_ANSWER,), (check_month,)),
+    Transaction("3204", "清算申请撤销", (clearing.REVOCATION,)),
+    Transaction("9101", "文件上传", (clearing.UPLOAD,), (clearing.UPLOAD_ANSWER,)),
+    Transaction("9102", "文件下载", (clearing.DOWNLOAD,)),
 )
 
 TRANSACTIONS: Mapping[str, Transaction] = {transaction.infno: transaction for transaction in _ALL}

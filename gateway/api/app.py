@@ -8,11 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.api.clearing import clearing_routes
 from gateway.api.cursor import Cursors
 from gateway.api.errors import no_route_response, refusal_response
 from gateway.api.explain import explain_routes
 from gateway.api.feeds import feed_routes
 from gateway.api.fhir import fhir_routes
+from gateway.api.fund import fund_routes
+from gateway.api.ledger import ledger_routes
+from gateway.api.reconcile import reconcile_routes
 from gateway.api.resettle import resettle_routes
 from gateway.exchange.pipeline import fault
 from gateway.kernel.problem import Refusal
@@ -28,7 +32,11 @@ def create_app(system: System) -> FastAPI:
     app.include_router(explain_routes(exchange))
     app.include_router(fhir_routes(exchange, Cursors(system.cursor_key)))
     app.include_router(resettle_routes(exchange))
+    app.include_router(ledger_routes(exchange, system.closings))
     app.include_router(feed_routes(exchange))
+    app.include_router(fund_routes(exchange))
+    app.include_router(clearing_routes(exchange))
+    app.include_router(reconcile_routes(exchange))
 
     @app.get("/healthz", summary="The process is up")
     async def healthz() -> JSONResponse:

@@ -14,6 +14,7 @@ from gateway.kernel.problem import Kind, Problem, Refusal
 
 NHSA_BYTES = 4 * 1024 * 1024
 FILE_BYTES = 50 * 1024 * 1024
+FILE_TYPE, ZIP = "application/octet-stream", b"PK\x03\x04"
 
 
 def feed_routes(exchange: Exchange) -> APIRouter:
@@ -27,7 +28,7 @@ def feed_routes(exchange: Exchange) -> APIRouter:
         except Refusal as refusal:
             return refusal_response(refusal.problems)
         reply = await asyncio.wrap_future(exchange.accept("nhsa", _incoming(request, body)))
-        return Response(reply.body, media_type=exchange.feeds["nhsa"].content_type)
+        return Response(reply.body, media_type=_type_of(reply.body, exchange.feeds["nhsa"].content_type))
 
     @router.post("/feeds/{feed}", summary="A file of a bank or of the police; the answer is its report")
     async def file(request: Request) -> Response:
@@ -48,6 +49,11 @@ def feed_routes(exchange: Exchange) -> APIRouter:
         return Response(reply.body, status, media_type=known.content_type)
 
     return router
+
+
+def _type_of(body: bytes, usual: str) -> str:
+    """A file that was fetched (9102) is answered as it is, everything else as the feed says."""
+    return FILE_TYPE if body.startswith(ZIP) else usual
 
 
 def _incoming(request: Request, body: bytes) -> Incoming:

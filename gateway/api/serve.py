@@ -95,6 +95,7 @@ async def _serve(system: System, server: uvicorn.Server, mllp_port: int, started
     async def accept(message: bytes) -> Sequence[bytes]:
         return await system.exchange.accept_framed(MLLP_FEED, message)
 
+    await asyncio.to_thread(system.closings.resume)
     listener = await serve_mllp(accept, host=server.config.host, port=mllp_port, refuse=accept)
     http = asyncio.create_task(server.serve())
     try:

@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import demo, doctor, explain, policy, resettle, serve, verify
+from gateway.cli import clearing, demo, doctor, explain, ledger, payment, policy, reconcile, resettle, serve, verify
 
 app = typer.Typer(
     name="gateway",
@@ -18,6 +18,10 @@ app.command("resettle")(resettle.resettle)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 app.add_typer(policy.app, name="policy")
+app.add_typer(payment.app, name="payment")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(clearing.app, name="clearing")
+app.add_typer(reconcile.app, name="reconcile")
 
 
 def main() -> None:

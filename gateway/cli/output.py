@@ -1,15 +1,16 @@
 """What commands print: tables for people, JSON for programs, problems on the error stream."""
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from gateway.kernel.problem import Problem, Refusal
@@ -18,6 +19,9 @@ from gateway.security.partners import PartnersError
 
 FAILED, UNUSABLE = 1, 2
 """Exit codes: 1 the thing looked at is wrong, 2 it cannot be looked at (bad input, no database, locked)."""
+
+Told: TypeAlias = Callable[[str, int, int], None]
+"""Is told how far long work is: the part of it, what is done of it, and how much there is."""
 
 console = Console(width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True, width=None if sys.stderr.isatty() else 120)
@@ -70,3 +74,30 @@ def usable() -> Iterator[None]:
     except (KeysError, PartnersError) as error:
         errors.print(str(error), style="red", markup=False)
         raise typer.Exit(UNUSABLE) from None
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Told]:
+    """Bars on a terminal, a line for each part elsewhere, nothing when quiet."""
+    if quiet or not console.is_terminal:
+        told_before: set[str] = set()
+
+        def line(part: str, _done: int, _whole: int) -> None:
+            if not quiet and part not in told_before:
+                told_before.add(part)
+                console.print(f"{part} …", highlight=False)
+
+        yield line
+        return
+    columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, Any] = {}
+
+        def bar(part: str, done: int, whole: int) -> None:
+            if part not in tasks:
+                for before in tasks.values():
+                    progress.update(before, completed=progress.tasks[before].total)
+                tasks[part] = progress.add_task(part, total=whole)
+            progress.update(tasks[part], completed=done)
+
+        yield bar

@@ -5,16 +5,18 @@ arrives; cover begins when the person's part is paid in full and runs for the wh
 waiting period); money beyond the levy, or whose payer is unknown, is held as an unapplied receipt 暂收款.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.money import Fen
-from gateway.ledger.accounts import Account
-from gateway.ledger.entry import Entry, Posting, transfer
+from gateway.ledger.entry import Entry
+from gateway.ledger.flows import Flow, contributions
+from gateway.ledger.parts import split
 
-GOVERNMENT = "government"
-"""Party of the subsidy receivable; the split by level of government is not in R1's text."""
+GOVERNMENT: Mapping[str, int] = {"government": 1}
+"""All levels of government as one party: the split is not in R1's text. Where a fund plan has parts, those count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +45,37 @@ def apply_receipt(*, amount: Fen, levy_person: Fen, levy_government: Fen, levied
     )
 
 
+def claimed(receipt: Receipt, *, fund: str, payer: str, levels: Mapping[str, int] = GOVERNMENT) -> Flow:
+    """Levy and subsidy, claimed once. `levels`: parts of the levels of government."""
+    levy = contributions.levied(fund=fund, payer=payer, amount=receipt.levied) if receipt.levied else ()
+    return (*levy, *contributions.subsidy_claimed(fund=fund, by_level=split(receipt.subsidy, levels)))
+
+
 def receipt_entry(
-    receipt: Receipt, *, id: str, area: AreaCode, scheme: str, fund: str, booked_on: date, cause: str, payer: str
+    receipt: Receipt,
+    *,
+    id: str,
+    area: AreaCode,
+    scheme: str,
+    fund: str,
+    booked_on: date,
+    cause: str,
+    payer: str,
+    levels: Mapping[str, int] = GOVERNMENT,
 ) -> Entry:
     """Levy and subsidy claimed once, the credit on the income account, applied and unapplied parts apart."""
-    postings: list[Posting] = []
-    if receipt.levied:
-        postings += transfer(
-            fund=fund,
-            debit=Account.CONTRIBUTION_RECEIVABLE,
-            credit=Account.CONTRIBUTION_INCOME,
-            party=payer,
-            amount=receipt.levied,
-        )
-    if receipt.subsidy:
-        postings += transfer(
-            fund=fund,
-            debit=Account.SUBSIDY_RECEIVABLE,
-            credit=Account.SUBSIDY_INCOME,
-            party=GOVERNMENT,
-            amount=receipt.subsidy,
-        )
+    postings = claimed(receipt, fund=fund, payer=payer, levels=levels)
     if receipt.applied:
-        postings += transfer(
-            fund=fund,
-            debit=Account.INCOME_ACCOUNT,
-            credit=Account.CONTRIBUTION_RECEIVABLE,
-            party=payer,
-            amount=receipt.applied,
-        )
+        postings += contributions.received(fund=fund, payer=payer, amount=receipt.applied)
     if receipt.unapplied:
-        postings += transfer(
-            fund=fund,
-            debit=Account.INCOME_ACCOUNT,
-            credit=Account.UNAPPLIED_RECEIPTS,
-            party=payer or cause,
-            amount=receipt.unapplied,
-        )
-    return Entry(id, area, scheme, booked_on, cause, tuple(postings))
+        postings += contributions.held(fund=fund, payer=payer or cause, amount=receipt.unapplied)
+    return Entry(id, area, scheme, booked_on, cause, postings)
+
+
+def held_applied(
+    receipt: Receipt, *, fund: str, holder: str, payer: str, levels: Mapping[str, int] = GOVERNMENT
+) -> Flow:
+    """A receipt that was held pays a levy after all: claimed once, then applied. None of it is left unapplied."""
+    assert receipt.applied > 0 == receipt.unapplied, "what is applied is owed"
+    pays = contributions.applied(fund=fund, holder=holder, payer=payer, amount=receipt.applied)
+    return (*claimed(receipt, fund=fund, payer=payer, levels=levels), *pays)

@@ -4,15 +4,15 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import replace as _with
 from datetime import datetime
 from typing import Any
 
 from gateway.contract import Acknowledger, Adapter, Context, FileAdapter, Incoming, Key
-from gateway.exchange.apply import OPERATIONS
-from gateway.exchange.desk import Desk, Result
+from gateway.exchange.apply import LOOKS, OPERATIONS
+from gateway.exchange.desk import Desk, Looking, Result
 from gateway.exchange.feeds import Feed
 from gateway.exchange.pipeline import Office, Prepared, Reply, conclude, fault
 from gateway.exchange.translate import to_fhir, to_tree
@@ -29,6 +29,9 @@ from gateway.store.values import MessageKey
 
 log = logging.getLogger("gateway.exchange")
 
+_READING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+"""Where messages look that compare files or days with the books: few at a time, so that they hold up nobody."""
+
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
@@ -44,7 +47,26 @@ class Exchange:
 
     def accept(self, feed: str, incoming: Incoming, *, proven: Partner | None = None) -> "Future[Reply]":
         """One message of a feed. `proven`: the partner whose token the channel has checked already."""
-        return self.conclude(self.prepare(feed, incoming, proven=proven))
+        return self.take(self.prepare(feed, incoming, proven=proven))
+
+    def take(self, prepared: Prepared) -> "Future[Reply]":
+        """A prepared message: one that has to look first does so on a reading thread, and is concluded then."""
+        if prepared.look is None or prepared.problems:
+            return self.conclude(prepared)
+        return _READING.submit(lambda: self.conclude(self._looked(prepared)).result())
+
+    def _looked(self, prepared: Prepared) -> Prepared:
+        """The message with what its look found, or with why it is refused."""
+        assert prepared.look, "only a message that looks is sent here"
+        assert prepared.partner, "a message without problems has a sender"
+        looking = Looking(self.store, self.book, prepared.partner, self.area, prepared.received_at)
+        try:
+            return _with(prepared, looked=prepared.look(looking))
+        except Refusal as refusal:
+            return _with(prepared, run=_refusing(refusal.problems))  # a repeat still gets its stored answer
+        except Exception:
+            log.exception("fault while looking for message %s (%s)", prepared.id, prepared.kind)
+            return _with(prepared, run=_refusing([fault(prepared.id)]))
 
     async def accept_framed(self, feed: str, body: bytes) -> Sequence[bytes]:
         """One message of a feed with a protocol of acknowledgements: what to send back, in order."""
@@ -124,7 +146,7 @@ class Exchange:
         try:
             message = adapter.decode(incoming)
             mapping = self.feeds[feed].mappings.get(message.type)
-            if mapping is None:
+            if mapping is None or not mapping.build:  # unknown, or one that only we send
                 raise Refusal(_no_mapping(feed, message.type))
             resources = to_fhir(mapping, message.tree)
         except Refusal as refusal:
@@ -137,9 +159,11 @@ class Exchange:
             about = {"reference": context.reference, "now": instant_text(context.now)}
             return adapter.encode(message, to_tree(mapping, {**tree, "Context": about}), context)
 
+        look = LOOKS.get(mapping.operation)
         return _with(
             prepared,
             kind=f"{feed}.{message.type}",
+            look=None if look is None else lambda looking: look(looking, resources),
             run=run,
             answer=answer,
             wants=wants_of(prepared.key, resources, institution=partner.institution),
@@ -184,6 +208,13 @@ class Exchange:
 
 def _nothing(_desk: Desk) -> Result:
     return Result({})
+
+
+def _refusing(problems: Sequence[Problem]) -> Callable[[Desk], Result]:
+    def run(_desk: Desk) -> Result:
+        raise Refusal(problems)
+
+    return run
 
 
 def _no_mapping(feed: str, type: str) -> Problem:

@@ -1,7 +1,8 @@
 """Mapping files: `mappings/<feed>/<message type>.yaml`, read once at start with everything that is wrong in them.
 
 A file says which operation a message asks for, how its tree becomes FHIR resources (`build`) and how the result
-becomes the answer's tree (`answer`). Rows cannot compute; what needs computing belongs to an adapter or to the core.
+becomes the answer's tree (`answer`). A file with neither operation nor build is a message of ours: its answer rows
+write what `render` sends out. Rows cannot compute; what needs computing belongs to an adapter or to the core.
 The language is described in docs/mappings.md. Every row is compiled here, so that a message only walks closures.
 """
 
@@ -31,6 +32,16 @@ OPERATIONS: Final = frozenset(
         "cancel",
         "post-contribution",
         "change-person",
+        "payment-status",
+        "payment-booked",
+        "payment-returned",
+        "bank-statement",
+        "check-totals",
+        "store-file",
+        "check-details",
+        "fetch-file",
+        "apply-clearing",
+        "revoke-clearing",
     }
 )
 
@@ -70,7 +81,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file, compiled. `title`: 'zh' and 'en'."""
+    """A mapping file, compiled. `title`: 'zh' and 'en'. `operation` '' and `build` (): a message that we send."""
 
     feed: str
     message: str
@@ -141,7 +152,7 @@ def _load_file(
 
 def _read_mapping(root: yaml.Node | None, file: Path, operations: frozenset[str], sheet: Sheet) -> list[Mapping]:
     keys = ("feed", "message", "operation", "title", "build", "answer")
-    members = read_members(root, keys, sheet, required=keys[:5])
+    members = read_members(root, keys, sheet, required=_required_of(root, keys))
     feed = text_of(members.get("feed"), "feed", sheet)
     if feed and feed != file.parent.name:
         sheet.note(members["feed"], f"feed '{feed}' lies in folder '{file.parent.name}'; they must be equal")
@@ -162,6 +173,13 @@ def _read_mapping(root: yaml.Node | None, file: Path, operations: frozenset[str]
         return []
     run = compile_rows(answer, answer=True)
     return [Mapping(feed, message, operation, title, build, answer, file, run) for message in messages]
+
+
+def _required_of(root: yaml.Node | None, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """A message that comes in needs an operation and resources to build; one that goes out needs its answer."""
+    written = {name.value for name, _ in root.value} if isinstance(root, yaml.MappingNode) else set()
+    outbound = "answer" in written and not written & {"operation", "build"}
+    return ("feed", "message", "title", "answer") if outbound else keys[:5]
 
 
 def _read_messages(node: yaml.Node | None, file: Path, sheet: Sheet) -> list[str]:

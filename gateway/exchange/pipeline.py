@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.exchange.desk import Desk, Result
+from gateway.exchange.desk import Desk, Looking, Result
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.problem import Kind, Problem, Refusal
 from gateway.policies.load import PolicyBook
@@ -46,6 +46,7 @@ class Reply:
 class Prepared:
     """A message that is ready to be concluded. `problems`: it is refused already, for these.
 
+    `look` reads for it before the writer is asked, on another thread, and leaves what it found in `looked`.
     `run` does its work on the desk; `answer` writes the answer from the tree that gives, `refuse` a refusal, both in
     the sender's own format. `kept` False: only a refusal of it is kept (REST writes, whose resource is the record).
     """
@@ -60,6 +61,8 @@ class Prepared:
     partner: Partner | None = None
     key: MessageKey | None = None
     content_hash: bytes = b""
+    look: Callable[[Looking], Any] | None = None
+    looked: Any = None
     run: Callable[[Desk], Result] | None = None
     answer: Callable[[Mapping[str, Any]], bytes] | None = None
     wants: Wants = NOTHING_WANTED
@@ -93,7 +96,16 @@ def conclude(unit: Unit, prepared: Prepared, office: Office) -> Reply:
     assert prepared.run, "a message without problems can be run"
     assert prepared.answer, "a message without problems can be answered"
     mark = unit.mark()
-    desk = Desk(unit, office.book, prepared.partner, office.area, prepared.received_at, office.new_id, prepared.id)
+    desk = Desk(
+        unit,
+        office.book,
+        prepared.partner,
+        office.area,
+        prepared.received_at,
+        office.new_id,
+        prepared.id,
+        prepared.looked,
+    )
     try:
         result = prepared.run(desk)
         answer = prepared.answer(result.tree)

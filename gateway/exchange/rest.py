@@ -40,7 +40,7 @@ CHECKS: Mapping[str, Callable[[dict[str, Any]], list[Problem]]] = {
     "Organization": check_organization,
     "Claim": check_claim,
 }
-WRITTEN_BY_CORE = frozenset({"ClaimResponse", "InsurancePlan", "CodeSystem"})
+WRITTEN_BY_CORE = frozenset({"ClaimResponse", "InsurancePlan", "CodeSystem", "PaymentReconciliation", "PaymentNotice"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ INTERACTIONS: Final[dict[str, Sequence[str]]] = {
     "ClaimResponse": _READ,
     "InsurancePlan": _READ,
     "CodeSystem": _READ,
+    "PaymentReconciliation": _READ,
+    "PaymentNotice": _READ,
 }
-"""Interactions by type. ClaimResponse, InsurancePlan and CodeSystem are the core's; a Claim is written as a draft."""
+"""Interactions by type. What can only be read is the core's; a Claim is written as a draft."""
 
 OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
     "Claim": {"submit": "http://hl7.org/fhir/OperationDefinition/Claim-submit"},
@@ -34,6 +36,8 @@ _DOCUMENTATION: Final = {
     "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
     "ClaimResponse": "Written by the settlement core; a cancellation is one of its own. $explain: JSON or a page.",
     "InsurancePlan": "Published from the policy in force.",
+    "PaymentReconciliation": "Written by the core for each approved clearing; /clearing/{id}/remittance has its days.",
+    "PaymentNotice": "Written by the core for each payment and each credit, with its state.",
     "CodeSystem": "The catalogue in force, published with class, first payment and price ceilings.",
 }
 

@@ -21,6 +21,7 @@ FLAGS: Final = ("deceased", "moved-out", "survival-check")
 _SCHEME: Final = cs("scheme")
 _FLAG: Final = ext("coverage-flag")
 _FLAG_SINCE: Final = ext("flag-since")
+_ARREARS_SINCE: Final = ext("in-arrears-since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class CoverageReading:
     """A spell of cover. `to_on` FOREVER: open. `category`: group of the scheme; `policy`: id of the area's policy.
 
     `flag`: why the police's report makes it doubtful (deceased, moved-out, survival-check) or ''.
+    `in_arrears_since`: the day from which the employer's contribution is overdue, or None.
     """
 
     id: str
@@ -41,6 +43,7 @@ class CoverageReading:
     policy: str = ""
     flag: str = ""
     flagged_on: date | None = None
+    in_arrears_since: date | None = None
 
 
 def check_coverage(resource: dict[str, Any]) -> list[Problem]:
@@ -80,6 +83,7 @@ def read_coverage(resource: Mapping[str, Any]) -> CoverageReading:
         policy=_class_value(resource, "plan"),
         flag=extension_value(resource, _FLAG, "valueCode"),
         flagged_on=day_or_none(since),
+        in_arrears_since=day_or_none(extension_value(resource, _ARREARS_SINCE, "valueDate")),
     )
 
 
@@ -92,6 +96,9 @@ def write_coverage(coverage: CoverageReading) -> dict[str, Any]:
         resource["extension"] = [{"url": _FLAG, "valueCode": coverage.flag}]
         if coverage.flagged_on:
             resource["extension"].append({"url": _FLAG_SINCE, "valueDate": coverage.flagged_on.isoformat()})
+    if coverage.in_arrears_since:
+        overdue = {"url": _ARREARS_SINCE, "valueDate": coverage.in_arrears_since.isoformat()}
+        resource.setdefault("extension", []).append(overdue)
     period = {"start": coverage.from_on.isoformat()}
     if coverage.to_on != FOREVER:
         period["end"] = coverage.to_on.isoformat()

@@ -33,6 +33,10 @@ def _patient(name: str, element: str, definition: str) -> Parameter:
     return Parameter(name, "reference", element, _DEFINITIONS + definition, target="Patient")
 
 
+def _organization(name: str, definition: str) -> Parameter:
+    return Parameter(name, "reference", name, _DEFINITIONS + definition, target="Organization")
+
+
 def _created(definition: str) -> Parameter:
     return Parameter("created", "date", "created", _DEFINITIONS + definition)
 
@@ -66,6 +70,18 @@ PARAMETERS: Final[dict[str, tuple[Parameter, ...]]] = {
     "InsurancePlan": (
         _identifier("InsurancePlan-identifier"),
         _status("InsurancePlan-status", "publication-status"),
+    ),
+    "PaymentReconciliation": (
+        _identifier("PaymentReconciliation-identifier"),
+        _organization("requestor", "PaymentReconciliation-requestor"),
+        _status("PaymentReconciliation-status", "fm-status"),
+        _created("PaymentReconciliation-created"),
+    ),
+    "PaymentNotice": (
+        _identifier("PaymentNotice-identifier"),
+        _organization("provider", "PaymentNotice-provider"),
+        _status("PaymentNotice-status", "fm-status"),
+        _created("PaymentNotice-created"),
     ),
     "CodeSystem": (
         _identifier("conformance-identifier"),

@@ -7,6 +7,7 @@ from datetime import date
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.money import Fen
 from gateway.ledger.accounts import Account
+from gateway.ledger.stations import STATIONS, skipped_station
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Postings for one cause (claim, contribution), balanced in each fund. `reverses`: id of what it undoes, or ''."""
+    """Postings for one cause (claim, contribution), balanced in each fund. `reverses`: id of what it undoes, or ''.
+
+    No entry lets money skip a station of the two lines 收支两条线; a counter-entry mirrors one that did not.
+    """
 
     id: str
     area: AreaCode
@@ -37,6 +41,9 @@ class Entry:
             balance = sum(posting.fen for posting in self.postings if posting.fund == fund)
             assert balance == 0, f"entry {self.id} does not balance in fund {fund}"
         assert all(posting.fen for posting in self.postings), f"entry {self.id} posts nothing on some account"
+        if not self.reverses and any(posting.account in STATIONS for posting in self.postings):
+            skipped = skipped_station((p.fund, p.account, p.fen) for p in self.postings)
+            assert not skipped, f"entry {self.id}: {skipped}"
 
 
 def transfer(*, fund: str, debit: Account, credit: Account, party: str, amount: Fen) -> tuple[Posting, Posting]:

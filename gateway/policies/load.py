@@ -13,9 +13,12 @@ import msgspec
 
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.problem import Problem, refuse_if
+from gateway.payment.payment import Payment
 from gateway.policies.nodes import Spot, from_plain, mark_wrong, plain, read_yaml
 from gateway.policies.read_catalogue import canonical, check_levels, content_hash, read_catalogue
+from gateway.policies.read_fund import FundPlan, read_fund
 from gateway.policies.read_institutions import Institutions, read_institutions
+from gateway.policies.read_payment import read_payment
 from gateway.policies.read_policy import read_policy
 from gateway.settlement.catalogue import Catalogue
 from gateway.settlement.policy import Policy
@@ -28,13 +31,19 @@ _FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 
 @dataclass(frozen=True, eq=False)
 class AreaPolicy:
-    """What one policy folder says. `body`: the canonical bytes whose SHA-256 is `policy.version`."""
+    """What one policy folder says. `body`: the canonical bytes whose SHA-256 is `policy.version`.
+
+    `fund`: what its fund.yaml says of the books, None where it has none. `payment`: how institutions are paid, None
+    without a payment.yaml: then as settled. Neither is part of the version: what people pay does not depend on them.
+    """
 
     policy: Policy
     catalogue: Catalogue
     institutions: Institutions
     body: bytes
     folder: Path
+    fund: FundPlan | None = None
+    payment: Payment | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +129,24 @@ def _area(folder: Path, problems: list[Problem], shared: Path | None = None) -> 
 
     listed = read_yaml(folder / "institutions.yaml", f"{folder.name}/institutions.yaml", problems)
     institutions = read_institutions(listed, policy.levels) if listed is not None else Institutions({})
-    return AreaPolicy(policy, catalogue, institutions, canonical(content), folder)
+    kept = folder / "fund.yaml"
+    books = read_yaml(kept, f"{folder.name}/fund.yaml", problems) if kept.exists() else None
+    fund = read_fund(books) if books is not None else None
+    return AreaPolicy(
+        policy,
+        catalogue,
+        institutions,
+        canonical(content),
+        folder,
+        fund=fund,
+        payment=_payment(folder, policy, problems),
+    )
+
+
+def _payment(folder: Path, policy: Policy, problems: list[Problem]) -> Payment | None:
+    file = folder / "payment.yaml"
+    spot = read_yaml(file, f"{folder.name}/payment.yaml", problems) if file.exists() else None
+    return read_payment(spot, policy=policy.id, levels=policy.levels) if spot is not None else None
 
 
 def _catalogue_name(spot: Spot) -> str:

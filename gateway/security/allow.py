@@ -5,6 +5,14 @@ from collections.abc import Mapping
 from gateway.kernel.problem import Kind, Problem
 from gateway.security.partners import Partner, Role
 
+CLEARING = frozenset({"apply-clearing", "revoke-clearing", "read-clearing"})
+CLEARING_OFFICE = CLEARING | {"review-clearing", "approve-clearing", "reopen-clearing", "instruct-payments"}
+BANK_ANSWERS = frozenset({"payment-status", "payment-booked", "payment-returned"})
+STATEMENTS = frozenset({"check-totals", "store-file", "check-details", "fetch-file", "state-details"})
+RECONCILING = STATEMENTS | {"match-day", "resolve-finding", "freeze-day", "sign-off-day"}
+BOOKS = frozenset({"close-period", "read-books"})
+REMITTANCES = frozenset({"PaymentReconciliation", "PaymentNotice"})
+
 OPERATIONS: Mapping[Role, frozenset[str]] = {
     Role.CLINIC: frozenset(
         {
@@ -18,20 +26,25 @@ OPERATIONS: Mapping[Role, frozenset[str]] = {
             "settle",
             "cancel",
         }
-    ),
-    Role.BANK: frozenset({"post-contribution"}),
+    )
+    | CLEARING
+    | STATEMENTS,
+    Role.BANK: frozenset({"post-contribution", "bank-statement"}) | BANK_ANSWERS,
     Role.POLICE: frozenset({"change-person"}),
-    Role.AGENCY: frozenset({"cancel", "find-person", "resettle", "resettle-person"}),
+    Role.AGENCY: frozenset({"cancel", "find-person", "resettle", "resettle-person", "post-fund", "post-levy"})
+    | BOOKS
+    | CLEARING_OFFICE
+    | RECONCILING,
 }
 
 OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan", "CodeSystem"})
 """Types without personal data: a directory, the published plans and the catalogue."""
 
 READABLE: Mapping[Role, frozenset[str]] = {
-    Role.CLINIC: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"},
+    Role.CLINIC: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"} | REMITTANCES,
     Role.BANK: OPEN_TO_ALL,
     Role.POLICE: OPEN_TO_ALL,
-    Role.AGENCY: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"},
+    Role.AGENCY: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"} | REMITTANCES,
 }
 
 WRITABLE: Mapping[Role, frozenset[str]] = {

@@ -1,5 +1,8 @@
 """From a decision to the books, and back: entries of a settlement, of its cancellation, of the difference to another.
 
+What the funds and the personal account pay is owed to the institution. The person's cash never touches the books.
+Reading: a family's shared account 共济账户 is an account of its own, its party the family; nothing credits one yet.
+
 Corrections are new entries: red ones 红字 where less is owed. They are booked in the period that is open, never on a
 day before the entry they correct.
 """
@@ -12,15 +15,14 @@ from gateway.kernel.money import Fen
 from gateway.kernel.problem import Kind, Problem
 from gateway.ledger.accounts import Account
 from gateway.ledger.entry import Entry, Posting, reversed_entry, transfer
+from gateway.ledger.flows import Flow, personal
 from gateway.settlement.claim import NOTHING, Counters, Layer, Movement
 from gateway.settlement.decision import Decision
+from gateway.settlement.working import ACCOUNT, FAMILY_ACCOUNT
 
 
 def entries_for(decision: Decision, *, id: str, booked_on: date) -> tuple[Entry, ...]:
-    """What the funds owe the institution 应付定点机构: one entry, none when no fund pays.
-
-    The person's cash never touches the fund's books.
-    """
+    """What the funds and the personal account owe the institution 应付定点机构: one entry, none when neither pays."""
     claim = decision.claim
     postings = tuple(
         posting
@@ -33,10 +35,28 @@ def entries_for(decision: Decision, *, id: str, booked_on: date) -> tuple[Entry,
             party=claim.institution,
             amount=amount,
         )
-    )
+    ) + _drawn(decision)
     if not postings:
         return ()
     return (Entry(id, claim.area, claim.scheme, booked_on, claim.id, postings),)
+
+
+def drawn_from(decision: Decision, layer: Layer) -> Fen:
+    """What a decision takes from the person's own account (layer `account`), or from the family's."""
+    return sum(movement.delta.counted for movement in decision.movements if movement.layer == layer)
+
+
+def _drawn(decision: Decision) -> Flow:
+    person, institution = decision.claim.person, decision.claim.institution
+    own, shared = drawn_from(decision, ACCOUNT), drawn_from(decision, FAMILY_ACCOUNT)
+    assert own + shared == decision.account, "the accounts pay what their counters count"
+    drawers = ((person.id, own), (person.family or person.id, shared))
+    return tuple(
+        posting
+        for payer, amount in drawers
+        if amount
+        for posting in personal.drawn(person=payer, institution=institution, amount=amount)
+    )
 
 
 def counter_entries(entries: Iterable[Entry], *, make_id: Callable[[], str], booked_on: date) -> tuple[Entry, ...]:

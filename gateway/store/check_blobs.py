@@ -17,6 +17,9 @@ _HISTORY = (
 )
 _TRACES = "SELECT id, trace FROM settlement WHERE area = ? AND id > ? ORDER BY id LIMIT ?"
 _LETTERS = "SELECT id, kind, body FROM outbox WHERE area = ? AND id > ? ORDER BY id LIMIT ?"
+_DOSSIERS = (
+    "SELECT kind, id, version, body FROM dossier WHERE area = ? AND (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?"
+)
 _POLICIES = "SELECT hash, policy_id, body FROM policy_version WHERE area = ? AND hash > ? ORDER BY hash LIMIT ?"
 
 
@@ -37,6 +40,8 @@ def _check_texts(place: Place) -> Iterator[Problem]:
         yield from _check(place, trace, "settlement", "trace", id)
     for id, kind, body in _pages(place, _LETTERS, ("",), 1):
         yield from _check(place, body, "outbox", kind, id)
+    for kind, id, version, body in _pages(place, _DOSSIERS, ("", ""), 2):
+        yield from _check(place, body, "dossier", kind, id, version)
     for hash, policy_id, body in _pages(place, _POLICIES, ("",), 1):
         yield from _check(place, body, "policy_version", policy_id, hash)
 

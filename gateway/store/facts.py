@@ -1,21 +1,24 @@
 """What is committed, as far as one group needs it: loaded ahead for all its jobs at once, or when a job asks.
 
-Locks come in one order, so that two processes never wait for each other in a circle: first message keys, treatments and
-Patient tokens, then persons, each sorted. What a job asks for unannounced is locked out of that order; if that ends in
+Locks come in one order, so that two processes never wait for each other in a circle: first the books (shared by all who
+may post, alone for who closes a period), then message keys, treatments, dossiers and Patient tokens, then persons, each
+sorted. What a job asks for unannounced is locked out of that order; if that ends in
 a deadlock the group runs again with everything it asked for announced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.kernel.calendar import Period
+from gateway.kernel.money import Fen
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import Movement
-from gateway.store import queries
+from gateway.store import cases, queries
+from gateway.store.periods import Frontier
 from gateway.store.queries import AllCounters, Place
 from gateway.store.rows import Head
-from gateway.store.session import Session
-from gateway.store.values import Contribution, MessageKey, Prior, Settlement, Token, Wants
+from gateway.store.session import Rerun, Session
+from gateway.store.values import Contribution, Dossier, MessageKey, PeriodState, Prior, Seal, Settlement, Token, Wants
 
 _LISTED_TYPES = ("Coverage",)  # what is loaded ahead of everything that belongs to a person
 
@@ -29,6 +32,8 @@ class Wanted:
     tokens: set[tuple[str, Token]] = field(default_factory=set)
     persons: set[str] = field(default_factory=set)
     treatments: set[str] = field(default_factory=set)
+    dossiers: set[tuple[str, str]] = field(default_factory=set)
+    closes: bool = False
 
     def add(self, wants: Wants) -> None:
         self.messages.update(wants.messages)
@@ -36,6 +41,8 @@ class Wanted:
         self.tokens.update(wants.tokens)
         self.persons.update(wants.persons)
         self.treatments.update(wants.treatments)
+        self.dossiers.update(wants.dossiers)
+        self.closes |= wants.closes
 
 
 class Facts:
@@ -54,14 +61,21 @@ class Facts:
         self._numbers: dict[str, dict[str, int]] = {}
         self._contributions: dict[str, dict[tuple[str, Period], Contribution]] = {}
         self._effective: dict[str, Settlement | None] = {}
+        self._balances: dict[str, dict[str, Fen]] = {}
+        self._dossiers: dict[tuple[str, str], Dossier | None] = {}
+        self._frontiers: dict[str, Frontier] = {}
 
     def prefetch(self) -> None:
         """Everything wanted, with a fixed number of statements."""
         wanted = self._wanted
+        books = self._hash("books")
         self._lock(
             *(self._hash("message", *key) for key in wanted.messages),
             *(self._hash("treatment", treatment) for treatment in wanted.treatments),
+            *(self._hash("dossier", *key) for key in wanted.dossiers),
             *(self.token_hash(type, token) for type, token in wanted.tokens if type == "Patient"),
+            first=books,
+            shared=() if wanted.closes else (books,),
         )
         found = self._load_tokens(wanted.tokens)
         persons = wanted.persons | {id for type, id in found if type == "Patient"}
@@ -73,6 +87,8 @@ class Facts:
         self._load_persons(persons)
         if wanted.treatments:
             self._effective.update(queries.effective(self._place, sorted(wanted.treatments)))
+        if wanted.dossiers:
+            self._dossiers.update(cases.dossiers_of_keys(self._place, wanted.dossiers))
 
     def token_hash(self, type: str, token: Token) -> int:
         return self._place.keyring.index_hash("token", self._place.area, type, *token)
@@ -132,6 +148,44 @@ class Facts:
             self._effective.update(queries.effective(self._place, (treatment,)))
         return self._effective[treatment]
 
+    def account_balance(self, person: str, scheme: str) -> Fen:
+        self._need_person(person)
+        return self._balances[person].get(scheme, 0)
+
+    def dossier(self, kind: str, id: str) -> Dossier | None:
+        """By id: its key is looked up first, since that is what is locked."""
+        found = cases.dossier(self._place, kind, id)
+        return self.dossier_of_key(kind, found.key) if found is not None else None
+
+    def dossier_of_key(self, kind: str, key: str) -> Dossier | None:
+        name = (kind, key)
+        if name not in self._dossiers:
+            self._wanted.dossiers.add(name)
+            self._lock(self._hash("dossier", *name))
+            self._dossiers.update(cases.dossiers_of_keys(self._place, (name,)))
+        return self._dossiers[name]
+
+    def frontier(self, scheme: str) -> Frontier:
+        """How far a scheme's books are closed: read after the lock, so it stays so until this group's commit."""
+        if scheme not in self._frontiers:
+            self._frontiers[scheme] = cases.frontier_of(self._place, scheme)
+        return self._frontiers[scheme]
+
+    def period_state(self, scheme: str, period: str) -> PeriodState | None:
+        return cases.period_state(self._place, scheme, period)
+
+    def need_closing(self) -> None:
+        """The books for this group alone. Unannounced it runs again: sharing them it cannot wait for other sharers."""
+        if not self._wanted.closes:
+            self._wanted.closes = True
+            self._session.failure = Rerun("a period is closed alone")
+            raise self._session.failure
+
+    def last_seal(self) -> Seal | None:
+        """The newest link of the hash chain, which only one process at a time may follow."""
+        self._lock(self._hash("seals"))
+        return cases.last_seal(self._place)
+
     def settlement(self, id: str) -> Settlement | None:
         return queries.settlement(self._place, id)
 
@@ -161,10 +215,12 @@ class Facts:
     def _hash(self, *parts: str) -> int:
         return self._place.keyring.index_hash("lock", self._place.area, *parts)
 
-    def _lock(self, *hashes: int) -> None:
+    def _lock(self, *hashes: int, first: int | None = None, shared: Sequence[int] = ()) -> None:
         new = sorted(set(hashes) - self._locked)
+        if first is not None:
+            new.insert(0, first)
         if new:
-            self._session.lock(new)
+            self._session.lock(new, shared=shared)
             self._locked.update(new)
 
     def _load_tokens(self, wanted: Iterable[tuple[str, Token]]) -> set[tuple[str, str]]:
@@ -186,7 +242,9 @@ class Facts:
             return
         names = sorted(persons)
         self._load_owned(names, _LISTED_TYPES)
-        self._counters.update(queries.counters(self._place, names))
+        counters, balances = queries.counters_and_balances(self._place, names)
+        self._counters.update(counters)
+        self._balances.update(balances)
         self._numbers.update(queries.numbers(self._place, names))
         self._contributions.update(queries.contributions(self._place, names))
 

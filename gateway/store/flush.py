@@ -5,8 +5,19 @@ from datetime import datetime
 from gateway.settlement.claim import Counters
 from gateway.store.facts import Facts
 from gateway.store.pending import Pending, Put
+from gateway.store.periods import first_day, last_day
 from gateway.store.queries import Place
-from gateway.store.rows import Spans, context, message_row, micros, pack_indexed, settlement_row, unpack_indexed
+from gateway.store.rows import (
+    Spans,
+    context,
+    day_text,
+    dossier_row,
+    message_row,
+    micros,
+    pack_indexed,
+    settlement_row,
+    unpack_indexed,
+)
 from gateway.store.session import Batch, Row
 
 BLOCK = 1_000_000
@@ -21,6 +32,7 @@ def batch_of(place: Place, facts: Facts, pending: Pending, *, block: int, now: d
     _add_resources(batch, place, facts, pending, first)
     _add_settlements(batch, place, pending, first)
     _add_books(batch, place, pending, first)
+    _add_cases(batch, place, pending, first=first, at=at)
     batch.inserts["message"] = [message_row(record, place.keyring) for _, record in pending.messages]
     batch.inserts["contribution"] = [
         (place.area, one.person, one.scheme, one.period, one.levied, one.received)
@@ -89,7 +101,7 @@ def _add_settlements(batch: Batch, place: Place, pending: Pending, first: int) -
         if id in pending.added_settlements:
             rows.append(settlement_row(found, place.keyring, first + number))
         else:
-            batch.cancelled.append((id, found.cancelled_by))
+            batch.cancelled.append((found.cancelled_by, day_text(found.cancelled_on), id))
     batch.inserts["settlement"] = rows
 
 
@@ -111,3 +123,20 @@ def _add_books(batch: Batch, place: Place, pending: Pending, first: int) -> None
         for (layer, period), delta in deltas.items()
     }
     batch.inserts["accumulator"] = [(place.area, *key, *delta) for key, delta in sorted(sums.items())]
+    batch.inserts["account_balance"] = [(place.area, *key, fen) for key, fen in sorted(pending.balances.items())]
+
+
+def _add_cases(batch: Batch, place: Place, pending: Pending, *, first: int, at: int) -> None:
+    batch.inserts["dossier"] = [
+        dossier_row(found, area=place.area, keyring=place.keyring, updated_at=at)
+        for _, found in sorted(pending.dossiers.items())
+    ]
+    batch.inserts["book_period"] = [
+        (place.area, one.scheme, one.period, first_day(one.period).isoformat(), last_day(one.period).isoformat(),
+         str(one.state), micros(one.closed_at), one.closed_by, one.digest, first + number)
+        for _, (number, one) in sorted(pending.periods.items())
+    ]  # fmt: skip
+    batch.inserts["ledger_seal"] = [
+        (place.area, seal.number, seal.last_seq, seal.postings, seal.movements, seal.hash, at)
+        for _, seal in pending.seals.items()
+    ]

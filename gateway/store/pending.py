@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gateway.kernel.calendar import Period
+from gateway.kernel.money import Fen
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import Counters, Layer, Movement
 from gateway.store.rows import Spans
-from gateway.store.values import Contribution, MessageKey, MessageRecord, Prior, Settlement
+from gateway.store.values import ClosedPeriod, Contribution, Dossier, MessageKey, MessageRecord, Prior, Seal, Settlement
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -121,6 +122,11 @@ class Pending:
         self.claims: Overlay[str, str] = Overlay(self._journal)
         self.numbers: Overlay[tuple[str, str], int] = Overlay(self._journal)
         self.contributions: Overlay[tuple[str, str, Period], Contribution] = Overlay(self._journal)
+        self.dossiers: Overlay[tuple[str, str], Dossier] = Overlay(self._journal)
+        self.dossier_ids: Overlay[tuple[str, str], str] = Overlay(self._journal)
+        self.balances: Overlay[tuple[str, str], Fen] = Overlay(self._journal)
+        self.periods: Overlay[tuple[str, str], tuple[int, ClosedPeriod]] = Overlay(self._journal)
+        self.seals: Overlay[int, Seal] = Overlay(self._journal)
 
     def place(self) -> int:
         """The next number in the order of the group."""

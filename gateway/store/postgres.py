@@ -6,7 +6,7 @@ cost no write. A commit whose answer got lost is looked up by its transaction id
 
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from psycopg.pq import Format
 
 from gateway.store import statements
 from gateway.store.session import Batch, Blobs, Lost, Rerun, Row, Texts, Wholes
-from gateway.store.statements import ARRAY_TYPES, POSTGRES_CANCEL, POSTGRES_INSERT_ALL, POSTGRES_REPLACE
+from gateway.store.statements import ARRAY_TYPES, COUNTED, POSTGRES_CANCEL, POSTGRES_INSERT_ALL, POSTGRES_REPLACE
 
 _OPTIONS = (
     # The writer looks up by key only: a plan made while a table was empty must not read it whole later.
@@ -26,9 +26,16 @@ _OPTIONS = (
 )
 _READER_OPTIONS = "-c default_transaction_read_only=on -c jit=off -c client_encoding=UTF8"
 _ALWAYS_PREPARE = 0
+_FETCHED = 2_000  # rows that a stream brings at once
+_HORIZON_TRIES, _HORIZON_PAUSE_S = 200, 0.01
 _LOOKUPS, _LOOKUP_PAUSE_S = 50, 0.1
 _render = cache(statements.for_postgres)
 
+_LOCK = (
+    "SELECT count(CASE u.shared WHEN 1 THEN pg_advisory_xact_lock_shared(u.key) ELSE pg_advisory_xact_lock(u.key) END) "
+    "FROM unnest(%b::bigint[], %b::bigint[]) AS u(key, shared)"
+)
+_CANCEL_TYPES = ("text[]", "text[]", "text[]")
 _CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation, errors.LockNotAvailable)
 _SETTINGS = ("fsync", "full_page_writes", "synchronous_commit", "data_sync_retry")
 
@@ -91,6 +98,35 @@ class PostgresSession:
     def rows(self, template: str, *parameters: Any) -> list[Row]:
         return self._rows(_render(template), parameters)
 
+    def stream(self, template: str, *parameters: Any) -> Iterator[Row]:
+        self.statements += 1
+        try:
+            with self._connection.cursor(name="stream", binary=True) as cursor:
+                cursor.itersize = _FETCHED
+                yield from cursor.execute(_render(template), parameters or None)
+        except psycopg.Error as error:
+            self.failure = self._translated(error)
+            raise self.failure from error
+
+    def last_commit(self) -> int:
+        number, given = self._rows("SELECT last_value, is_called FROM commit_seq", ())[0]
+        return int(number) if given else 0
+
+    def horizon(self) -> int | None:
+        """A number is given to a transaction that has its id: those up to it have ended once all ids of then have.
+
+        The id that bounds them is one taken for it. A snapshot's xmax would not do: it follows the last transaction
+        that ended, so there may be some above it that are still open.
+        """
+        number = self.last_commit()
+        newest = int(self._rows("SELECT pg_current_xact_id()::text", ())[0][0])
+        for _ in range(_HORIZON_TRIES):
+            oldest = int(self._rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", ())[0][0])
+            if oldest >= newest:
+                return number
+            time.sleep(_HORIZON_PAUSE_S)
+        return None
+
     def snapshot(self) -> None:
         self._rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
 
@@ -103,18 +139,18 @@ class PostgresSession:
             self._connection = self._connect()
         self._rows("BEGIN", ())
 
-    def lock(self, keys: Sequence[int]) -> None:
-        self._rows("SELECT count(pg_advisory_xact_lock(key)) FROM unnest(%b::bigint[]) AS key", (Wholes(keys),))
+    def lock(self, keys: Sequence[int], *, shared: Collection[int] = ()) -> None:
+        self._rows(_LOCK, (Wholes(keys), Wholes([int(key in shared) for key in keys])))
 
     def open_block(self) -> int:
-        number, transaction = self._rows("SELECT nextval('commit_seq'), pg_current_xact_id()::text", ())[0]
+        # The transaction gets its id before its number: the sealer's horizon (`gateway.store.seals`) rests on it.
+        transaction, number = self._rows("SELECT pg_current_xact_id()::text, nextval('commit_seq')", ())[0]
         self._transaction = transaction
         return int(number)
 
     def flush(self, batch: Batch) -> None:
         if batch.cancelled:
-            pairs = [(by, id) for id, by in batch.cancelled]
-            self._exactly(POSTGRES_CANCEL, _columns(pairs, ("text[]", "text[]")), len(pairs))
+            self._exactly(POSTGRES_CANCEL, _columns(batch.cancelled, _CANCEL_TYPES), len(batch.cancelled))
         if batch.head_updates:
             versions = _columns([row[:4] for row in batch.head_updates], _REPLACE_TYPES[:4])
             rows = _columns(batch.head_updates, _REPLACE_TYPES)
@@ -124,7 +160,7 @@ class PostgresSession:
         inserts: list[Any] = []
         for name, types in ARRAY_TYPES.items():
             inserts += _columns(batch.inserts.get(name, ()), types)
-        self._rows(POSTGRES_INSERT_ALL, inserts)
+        self._exactly(POSTGRES_INSERT_ALL, inserts, len(batch.inserts.get(COUNTED, ())))
 
     def commit(self) -> None:
         transaction, self._transaction = self._transaction, ""

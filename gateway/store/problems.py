@@ -1,5 +1,7 @@
 """What the store can answer when it cannot do what was asked."""
 
+from datetime import date
+
 from gateway.kernel.problem import Kind, Problem, Refusal
 
 
@@ -53,13 +55,33 @@ def version_conflict(type: str, id: str, *, expected: int, found: int) -> Proble
     )
 
 
+def dossier_conflict(path: str, *, expected: int, found: int) -> Problem:
+    return Problem(
+        Kind.CONFLICT,
+        "version-conflict",
+        path,
+        f"version {expected} was expected but version {found} is stored: read it again and repeat the act on it",
+        f"期望版本 {expected},现存版本 {found}:请重新读取后再办理",
+    )
+
+
+def period_closed(scheme: str, day: date, *, until: date) -> Problem:
+    return Problem(
+        Kind.RULE,
+        "period-closed",
+        scheme,
+        f"{day} is in a closed period of these books: book it after {until}",
+        f"{day} 所属期间已结账:请记入 {until} 之后的日期",
+    )
+
+
 def unstorable_text(place: str) -> Problem:
     return Problem(
         Kind.INVALID,
         "unstorable-text",
         place,
-        "an id, code or name holds a NUL character or half of a surrogate pair: send it without",
-        "标识、代码或名称含有空字符或不成对的代理字符:请去除后重发",
+        "an id, code or name holds a NUL or separator character or half of a surrogate pair: send it without",
+        "标识、代码或名称含有空字符、分隔控制字符或不成对的代理字符:请去除后重发",
     )
 
 
@@ -108,6 +130,14 @@ def check_text(place: str, *texts: str) -> None:
     """Refusal `unstorable-text` for what one of the databases cannot store in a text column."""
     for text in texts:
         if "\0" in text or not (text.isascii() or _is_encodable(text)):
+            raise Refusal(unstorable_text(place))
+
+
+def check_line(place: str, *texts: str) -> None:
+    """The same for a text of the two books, whose lines are joined by the control characters U+001E and U+001F."""
+    check_text(place, *texts)
+    for text in texts:
+        if "\x1e" in text or "\x1f" in text:
             raise Refusal(unstorable_text(place))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.kernel.calendar import Period
 from gateway.kernel.ids import AreaCode, PersonId
+from gateway.kernel.money import Fen
 from gateway.ledger.accounts import Account
 from gateway.ledger.entry import Entry, Posting
 from gateway.settlement.claim import Counters, Layer, Movement
@@ -34,7 +35,8 @@ _PRIORS = (
 )
 _COUNTERS = (
     "SELECT person, scheme, layer, period, counted, fund, own_share, deductible, admissions FROM accumulator "
-    "WHERE area = ? AND person {texts}"
+    "WHERE area = ? AND person {texts} UNION ALL "
+    "SELECT person, scheme, '', '', fen, 0, 0, 0, 0 FROM account_balance WHERE area = ? AND person {texts}"
 )
 _NUMBERS = (
     "SELECT person, scheme, max(number) FROM settlement WHERE area = ? AND person {texts} GROUP BY person, scheme"
@@ -124,10 +126,22 @@ AllCounters = dict[tuple[str, Layer, Period], Counters]
 
 def counters(place: Place, persons: Sequence[str]) -> dict[str, AllCounters]:
     """By person: used so far by (scheme, layer, period)."""
+    return counters_and_balances(place, persons)[0]
+
+
+def counters_and_balances(
+    place: Place, persons: Sequence[str]
+) -> tuple[dict[str, AllCounters], dict[str, dict[str, Fen]]]:
+    """By person: used so far by (scheme, layer, period), and what the personal account holds by scheme."""
     found: dict[str, AllCounters] = {person: {} for person in persons}
-    for person, scheme, layer, period, *counts in place.rows(_COUNTERS, Texts(persons)):
-        found[person][scheme, layer, period] = Counters(*counts)
-    return found
+    balances: dict[str, dict[str, Fen]] = {person: {} for person in persons}
+    names = Texts(persons)
+    for person, scheme, layer, period, *counts in place.rows(_COUNTERS, names, str(place.area), names):
+        if layer:
+            found[person][scheme, layer, period] = Counters(*counts)
+        else:
+            balances[person][scheme] = counts[0]
+    return found, balances
 
 
 def numbers(place: Place, persons: Sequence[str]) -> dict[str, dict[str, int]]:

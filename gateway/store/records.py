@@ -26,6 +26,12 @@ def messages(place: Place, *, state: MessageState | None, after: str | None, lim
     return [read_message(row, place.keyring) for row in found]
 
 
+def messages_about(place: Place, subject: str) -> list[MessageRecord]:
+    """Messages whose effect was one thing, in the order of ids."""
+    found = place.rows(f"{_MESSAGES} AND subject = ? AND subject <> '' ORDER BY id", subject)
+    return [read_message(row, place.keyring) for row in found]
+
+
 def audit_lines(place: Place, *, after: int | None, limit: int) -> list[AuditLine]:
     found = place.rows(f"{_AUDIT} ORDER BY seq LIMIT ?", after or 0, limit)
     return [AuditLine(seq, instant(at), *texts) for seq, at, *texts in found]

@@ -10,7 +10,16 @@ from gateway.kernel.calendar import BUSINESS_ZONE
 from gateway.kernel.problem import Problem
 from gateway.store.sealing import Keyring
 from gateway.store.session import Row
-from gateway.store.values import DateRange, MessageRecord, MessageState, Prior, Settlement, SettlementState, Stored
+from gateway.store.values import (
+    DateRange,
+    Dossier,
+    MessageRecord,
+    MessageState,
+    Prior,
+    Settlement,
+    SettlementState,
+    Stored,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -141,16 +150,43 @@ def settlement_row(found: Settlement, keyring: Keyring, seq: int) -> Row:
     return (
         found.area, found.id, found.claim, found.person, found.scheme, found.institution, found.treatment, found.state,
         found.number, found.decided_on.isoformat(), found.period, found.policy_hash, found.fund, found.total,
-        found.cancelled_by, keyring.seal(found.trace, context("settlement", found.area, "trace", found.id)), seq,
+        found.cancelled_by, found.kind, found.days, found.case_group, found.account, found.booked_on.isoformat(),
+        day_text(found.cancelled_on), keyring.seal(found.trace, context("settlement", found.area, "trace", found.id)),
+        seq,
     )  # fmt: skip
 
 
 def read_settlement(row: Row, keyring: Keyring) -> Settlement:
     """`row`: all columns but the last, seq."""
     (area, id, claim, person, scheme, institution, treatment, state, number, decided_on, period, policy_hash, fund,
-     total, cancelled_by, trace) = row  # fmt: skip
+     total, cancelled_by, kind, days, case_group, account, booked_on, cancelled_on, trace) = row  # fmt: skip
     return Settlement(
         id, area, claim, person, scheme, institution, treatment, SettlementState(state), number,
         date.fromisoformat(decided_on), period, policy_hash, fund, total, cancelled_by,
-        keyring.open(trace, context("settlement", area, "trace", id)),
+        keyring.open(trace, context("settlement", area, "trace", id)), kind, days, case_group, account,
+        date.fromisoformat(booked_on), date.fromisoformat(cancelled_on) if cancelled_on else None,
     )  # fmt: skip
+
+
+def day_text(day: date | None) -> str:
+    """A day as stored; '' for none."""
+    return day.isoformat() if day is not None else ""
+
+
+DOSSIER_COLUMNS = "kind, id, key, state, period, party, fen, body, version"
+
+
+def dossier_row(found: Dossier, *, area: str, keyring: Keyring, updated_at: int) -> Row:
+    """`found.version`: the version this row is."""
+    body = keyring.seal(found.body, context("dossier", area, found.kind, found.id, found.version))
+    return (
+        area, found.kind, found.id, found.key, found.state, found.period, found.party, found.fen, body, found.version,
+        updated_at,
+    )  # fmt: skip
+
+
+def read_dossier(row: Row, *, area: str, keyring: Keyring) -> Dossier:
+    """`row`: DOSSIER_COLUMNS."""
+    kind, id, key, state, period, party, fen, sealed, version = row
+    body = keyring.open(sealed, context("dossier", area, kind, id, version))
+    return Dossier(kind, id, key, state, period, party, fen, body, version)

@@ -1,10 +1,11 @@
 """What the rest of the store asks of a database connection; SQLite and PostgreSQL each answer in their own words.
 
 Statement templates are constant texts: `?` is a value, `{texts}` and `{wholes}` stand for "is one of" a list that is
-one parameter. So a group of one and a group of sixty-four run the same statements.
+one parameter, `{joined a, b}` and `{along index}` make the text of all rows (see `gateway.store.statements`). So a
+group of one and a group of sixty-four run the same statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
@@ -49,7 +50,7 @@ class Batch:
     """Everything a group changes, as rows ready to be written.
 
     `inserts`: rows by table name. `head_updates`: (version it replaces, then a resource row). `tokens_gone`: (hash,
-    id); `dates_gone`: (hash, low, high, id). `cancelled`: (settlement id, id of the cancellation).
+    id); `dates_gone`: (hash, low, high, id). `cancelled`: (id of the cancellation, its day, settlement id).
     """
 
     inserts: dict[str, list[Row]] = field(default_factory=dict)
@@ -75,6 +76,21 @@ class Reading(Protocol):
 
     def release(self) -> None: ...
 
+    def stream(self, template: str, *parameters: Any) -> Iterator[Row]:
+        """The rows of one statement as they are taken, in constant memory; only between `snapshot` and `release`."""
+        ...
+
+    def last_commit(self) -> int:
+        """The number of a commit at or after the last one that this connection can see."""
+        ...
+
+    def horizon(self) -> int | None:
+        """The number of a commit such that those up to it are there for good, and no others will come among them.
+
+        None when nobody can tell now; not to be asked within a snapshot.
+        """
+        ...
+
     def settings(self) -> dict[str, str]:
         """The settings durability depends on, as this connection has them."""
         ...
@@ -93,8 +109,11 @@ class Session(Reading, Protocol):
 
     def begin(self) -> None: ...
 
-    def lock(self, keys: Sequence[int]) -> None:
-        """Wait until no other process holds one of these; held until the end of the transaction."""
+    def lock(self, keys: Sequence[int], *, shared: Collection[int] = ()) -> None:
+        """Wait, in the order given, until no other process holds one of these; held until the end of the transaction.
+
+        A key in `shared` any number of processes may hold together, as long as none holds it alone.
+        """
         ...
 
     def open_block(self) -> int:

@@ -1,7 +1,7 @@
 """SQLite: write-ahead log, every commit synced, one writer."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from gateway.store.session import Batch, Lost, Rerun, Row, Texts, Wholes
 
 _BUSY_TIMEOUT_MS = 10_000
 _CHECKPOINT_PAGES = 4_000  # 16 MB of log: a checkpoint now and then, not one every few commits
+_LAST_COMMIT = "SELECT number FROM meta WHERE area = '' AND name = 'commit'"
 _render = cache(statements.for_sqlite)
 _json = msgspec.json.Encoder()
 
@@ -42,6 +43,21 @@ class SqliteSession:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
+    def stream(self, template: str, *parameters: Any) -> Iterator[Row]:
+        self.statements += 1
+        try:
+            yield from self._connection.execute(_render(template), [_plain(value) for value in parameters])
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def last_commit(self) -> int:
+        found = self.rows(_LAST_COMMIT)
+        return int(found[0][0]) if found else 0
+
+    def horizon(self) -> int | None:
+        """Commits come one after the other: the last one."""
+        return self.last_commit()
+
     def snapshot(self) -> None:
         self._run("BEGIN")
 
@@ -52,13 +68,12 @@ class SqliteSession:
         self.failure = None
         self._run("BEGIN IMMEDIATE")
 
-    def lock(self, keys: Sequence[int]) -> None:
+    def lock(self, keys: Sequence[int], *, shared: Collection[int] = ()) -> None:
         """Nothing to do: BEGIN IMMEDIATE holds the one write lock."""
 
     def open_block(self) -> int:
         if self._block is None:
-            found = self.rows("SELECT number FROM meta WHERE area = '' AND name = 'commit'")
-            self._block = int(found[0][0]) if found else 0
+            self._block = self.last_commit()
         self._block += 1
         return self._block
 
@@ -71,9 +86,10 @@ class SqliteSession:
             statements.SQLITE_REPLACE_HEAD,
             [(*row[4:], *version) for row, version in zip(batch.head_updates, versions, strict=True)],
         )
-        self._exactly(statements.SQLITE_CANCEL, [(by, id) for id, by in batch.cancelled])
+        self._exactly(statements.SQLITE_CANCEL, batch.cancelled)
         for name, statement in statements.SQLITE_INSERTS.items():
-            self._many(statement, batch.inserts.get(name, ()))
+            write = self._exactly if name == statements.COUNTED else self._many
+            write(statement, batch.inserts.get(name, ()))
         self._many(statements.SQLITE_BLOCK, [(self._block,)])
 
     def commit(self) -> None:

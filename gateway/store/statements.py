@@ -5,6 +5,7 @@ import re
 from sqlalchemy import BigInteger, Integer, LargeBinary
 from sqlmodel import SQLModel
 
+from gateway.ledger import chain
 from gateway.store import tables
 from gateway.store.tables import columns
 
@@ -16,7 +17,15 @@ CONFLICTS: dict[str, str] = {
     "contribution": " ON CONFLICT (area, person, scheme, period) DO UPDATE SET "
     "levied = excluded.levied, received = excluded.received",
     "policy_version": " ON CONFLICT (area, hash) DO NOTHING",
+    "account_balance": " ON CONFLICT (area, person, scheme) DO UPDATE SET fen = excluded.fen",
+    "book_period": " ON CONFLICT (area, scheme, period) DO UPDATE SET state = excluded.state, "
+    "closed_at = excluded.closed_at, closed_by = excluded.closed_by, digest = excluded.digest, seq = excluded.seq",
+    "dossier": " ON CONFLICT (area, kind, id) DO UPDATE SET state = excluded.state, period = excluded.period, "
+    "party = excluded.party, fen = excluded.fen, body = excluded.body, version = excluded.version, "
+    "updated_at = excluded.updated_at WHERE dossier.version < excluded.version AND dossier.key = excluded.key",
 }
+COUNTED = "dossier"
+"""The table whose rows must all be written: one that is not was changed by somebody else meanwhile."""
 
 WRITTEN = (
     tables.ResourceRow,
@@ -32,6 +41,10 @@ WRITTEN = (
     tables.ContributionRow,
     tables.AuditRow,
     tables.PolicyRow,
+    tables.DossierRow,
+    tables.BalanceRow,
+    tables.PeriodRow,
+    tables.SealRow,
 )
 
 RESOURCE = columns(tables.ResourceRow)
@@ -67,7 +80,9 @@ SQLITE_REPLACE_HEAD = (
 )
 SQLITE_DROP_TOKEN = "DELETE FROM token_index WHERE hash = ? AND id = ?"
 SQLITE_DROP_DATE = "DELETE FROM date_index WHERE hash = ? AND low = ? AND high = ? AND id = ?"
-SQLITE_CANCEL = "UPDATE settlement SET state = 'cancelled', cancelled_by = ? WHERE id = ? AND state = 'effective'"
+SQLITE_CANCEL = (
+    "UPDATE settlement SET state = 'cancelled', cancelled_by = ?, cancelled_on = ? WHERE id = ? AND state = 'effective'"
+)
 SQLITE_BLOCK = (
     "INSERT INTO meta (area, name, number, probe) VALUES ('', 'commit', ?, x'') "
     "ON CONFLICT (area, name) DO UPDATE SET number = excluded.number"
@@ -85,7 +100,7 @@ def _postgres_insert(row: type[SQLModel]) -> str:
     return (
         f"INSERT INTO {name} ({', '.join(names)}) "
         f"SELECT {', '.join(f'u.{column}' for column in names)} FROM {_unnest(ARRAY_TYPES[name], names)}"
-        f"{CONFLICTS.get(name, '')}"
+        f"{CONFLICTS.get(name, '')}{' RETURNING 1' if name == COUNTED else ''}"
     )
 
 
@@ -110,25 +125,48 @@ _DROP_DATES = (
     "WHERE d.hash = u.hash AND d.low = u.low AND d.high = u.high AND d.id = u.id"
 )
 POSTGRES_INSERT_ALL = (
-    "WITH " + ", ".join(f"added_{row.__tablename__} AS ({_postgres_insert(row)})" for row in WRITTEN) + " SELECT 1"
+    f"WITH {', '.join(f'added_{row.__tablename__} AS ({_postgres_insert(row)})' for row in WRITTEN)} "
+    f"SELECT count(*) FROM added_{COUNTED}"
 )
 POSTGRES_REPLACE = (
     f"WITH kept AS ({_KEEP_HEAD}), replaced AS ({_REPLACE_HEAD}), dropped_tokens AS ({_DROP_TOKENS}), "
     f"dropped_dates AS ({_DROP_DATES}) SELECT count(*) FROM replaced"
 )
 POSTGRES_CANCEL = (
-    "WITH cancelled AS (UPDATE settlement s SET state = 'cancelled', cancelled_by = u.by "
-    f"FROM {_unnest(('text[]', 'text[]'), ('by', 'id'))} WHERE s.id = u.id AND s.state = 'effective' RETURNING 1) "
+    "WITH cancelled AS (UPDATE settlement s SET state = 'cancelled', cancelled_by = u.by, cancelled_on = u.day "
+    f"FROM {_unnest(('text[]', 'text[]', 'text[]'), ('by', 'day', 'id'))} "
+    "WHERE s.id = u.id AND s.state = 'effective' RETURNING 1) "
     "SELECT count(*) FROM cancelled"
 )
 
 _LISTS = re.compile(r"\{(texts|wholes)\}")
+_JOINED = re.compile(r"\{joined ([a-z_, ]+)\}")
+_ALONG = re.compile(r"\{along ([a-z_]+)\}")
 
 
 def for_sqlite(template: str) -> str:
+    template = _ALONG.sub(r"INDEXED BY \1", _JOINED.sub(_sqlite_joined, template))
     return _LISTS.sub("IN (SELECT value FROM json_each(?))", template)
 
 
 def for_postgres(template: str) -> str:
     lists = {"texts": "= ANY(%b::text[])", "wholes": "= ANY(%b::bigint[])"}
-    return _LISTS.sub(lambda match: lists[match[1]], template.replace("?", "%s"))
+    template = _LISTS.sub(lambda match: lists[match[1]], template.replace("?", "%s"))
+    return _ALONG.sub("", _JOINED.sub(_postgres_joined, template))
+
+
+# `{joined a, b}`: the rows' columns as one text in bytes, ordered by the first; separators of `gateway.ledger.chain`.
+# SQLite joins rows as it meets them: `{along index}` makes it walk an index upwards, which costs half of a sorted
+# subquery. PostgreSQL sorts inside the aggregate, or finds the rows sorted by the same index.
+
+
+def _sqlite_joined(match: re.Match[str]) -> str:
+    names = match[1].split(", ")
+    fields = chain.FIELD.join("%s" for _ in names)
+    return f"CAST(group_concat(printf('{fields}', {', '.join(names)}), char({ord(chain.LINE)})) AS BLOB)"
+
+
+def _postgres_joined(match: re.Match[str]) -> str:
+    names = match[1].split(", ")
+    line = f"concat_ws(chr({ord(chain.FIELD)}), {', '.join(names)})"
+    return f"convert_to(string_agg({line}, chr({ord(chain.LINE)}) ORDER BY {names[0]}), 'UTF8')"

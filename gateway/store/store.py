@@ -2,44 +2,47 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from gateway.kernel.ids import AreaCode, PersonId
+from gateway.kernel.ids import PersonId
 from gateway.kernel.money import Fen
-from gateway.kernel.problem import Problem, Refusal, refuse_if
+from gateway.kernel.problem import Problem, Refusal
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import Counters, Layer, Movement
-from gateway.store import problems, queries, records, search
+from gateway.store import books, cases, digests, problems, queries, records, seals, search
 from gateway.store.doctor import check_settings
-from gateway.store.keys import check_keys
 from gateway.store.migrate import check_current
-from gateway.store.migrate import migrate as run_migrations
-from gateway.store.postgres import PostgresSession
 from gateway.store.queries import Place
 from gateway.store.readers import Readers
 from gateway.store.rows import Head, opened
-from gateway.store.sealing import Keyring
 from gateway.store.search import Filters, Moment
-from gateway.store.session import Lost, Rerun, Session
-from gateway.store.sqlite import SqliteSession
 from gateway.store.unit import Unit
 from gateway.store.values import (
+    Activity,
+    Anchor,
     AuditLine,
+    CareRow,
+    ClosedPeriod,
     Contribution,
+    Dossier,
+    LedgerLine,
+    MessageKey,
     MessageRecord,
     MessageState,
+    PostingLine,
+    Prior,
+    Seal,
     Settlement,
     Stored,
     Token,
+    Turnover,
     Verification,
     Wants,
 )
-from gateway.store.verify import verify
+from gateway.store.verify import verify, verify_ledger
 from gateway.store.writer import Writer
 
 T = TypeVar("T")
@@ -138,6 +141,16 @@ class Store:
         with self._readers.borrow() as place:
             return records.messages(place, state=state, after=after, limit=limit)
 
+    def priors(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Prior | None]:
+        """What was answered to each message key; None where it is new."""
+        with self._readers.borrow() as place:
+            return queries.priors(place, keys)
+
+    def messages_about(self, subject: str) -> list[MessageRecord]:
+        """Messages whose effect was one thing (a settlement, a notice), oldest first."""
+        with self._readers.borrow() as place:
+            return records.messages_about(place, subject)
+
     def audit_lines(self, *, limit: int, after: int | None = None) -> list[AuditLine]:
         """A page of the audit trail in its order, beginning behind the line numbered `after`."""
         with self._readers.borrow() as place:
@@ -168,6 +181,11 @@ class Store:
         with self._readers.borrow() as place:
             found = queries.counters(place, [person])[person]
         return {(layer, period): used for (one, layer, period), used in found.items() if one == scheme}
+
+    def account_balance(self, person: PersonId, scheme: str) -> Fen:
+        """What a person's account holds in a scheme."""
+        with self._readers.borrow() as place:
+            return queries.counters_and_balances(place, [person])[1][person].get(scheme, 0)
 
     def contribution(self, person: PersonId, scheme: str, period: str) -> Contribution | None:
         """What a person owes and what arrived for a period."""
@@ -205,6 +223,132 @@ class Store:
                 yield from found
                 after = (found[-1].person, found[-1].number)
 
+    # cases of business
+
+    def dossier(self, kind: str, id: str) -> Dossier | None:
+        """The working state of a case, by its id."""
+        with self._readers.borrow() as place:
+            return cases.dossier(place, kind, id)
+
+    def dossier_of_key(self, kind: str, key: str) -> Dossier | None:
+        """The working state of a case, by its business key."""
+        with self._readers.borrow() as place:
+            return cases.dossiers_of_keys(place, [(kind, key)])[kind, key]
+
+    def dossiers(
+        self, kind: str, *, state: str | None = None, period: str | None = None, party: str | None = None,
+        after: str | None = None, limit: int,
+    ) -> list[Dossier]:  # fmt: skip
+        """A page of the dossiers of a kind in the order of ids, beginning behind `after`."""
+        with self._readers.borrow() as place:
+            return cases.dossiers(place, kind, state=state, period=period, party=party, after=after, limit=limit)
+
+    # the books of a scheme, by the days they were booked on; both days are included
+
+    def closed_periods(self, scheme: str) -> list[ClosedPeriod]:
+        """Periods closed or being closed, in the order of their last days, a month before its year."""
+        with self._readers.borrow() as place:
+            return cases.closed_periods(place, scheme)
+
+    def closed_until(self, scheme: str) -> date | None:
+        """The last day that takes no more postings, periods being closed included."""
+        with self._readers.borrow() as place:
+            return cases.frontier_of(place, scheme).until
+
+    def postings(
+        self, *, scheme: str, account: str | None = None, fund: str | None = None, party: str | None = None,
+        from_on: date | None = None, to_on: date | None = None, cause: str | None = None,
+        after: tuple[date, int] | None = None, limit: int,
+    ) -> list[PostingLine]:  # fmt: skip
+        """A page of lines by day and number; `after`: the `place` of the last line of the page before."""
+        with self._readers.borrow() as place:
+            return books.postings(
+                place, scheme=scheme, account=account, fund=fund, party=party, from_on=from_on, to_on=to_on,
+                cause=cause, after=after, limit=limit,
+            )  # fmt: skip
+
+    def turnover(self, scheme: str, *, from_on: date, to_on: date) -> dict[tuple[str, str], Turnover]:
+        """Debits and credits by (fund, account)."""
+        with self._readers.borrow() as place:
+            return books.turnover(place, scheme, from_on=from_on, to_on=to_on)
+
+    def party_turnover(
+        self, scheme: str, account: str, *, from_on: date, to_on: date
+    ) -> dict[tuple[str, str], Turnover]:
+        """Debits and credits of one account by (fund, party)."""
+        with self._readers.borrow() as place:
+            return books.party_turnover(place, scheme, account, from_on=from_on, to_on=to_on)
+
+    def balances(self, scheme: str, *, on: date) -> dict[tuple[str, str], Fen]:
+        """Balance in fen by (fund, account) at the end of a day, debit positive."""
+        with self._readers.borrow() as place:
+            return books.balances(place, scheme, on=on)
+
+    def payables(
+        self, scheme: str, *, from_on: date, to_on: date, institutions: Sequence[str] | None = None
+    ) -> dict[str, dict[str, Fen]]:
+        """What claims owe each institution, by fund: credits less debits of provider-payable that a claim caused."""
+        with self._readers.borrow() as place:
+            return books.payables(place, scheme, from_on=from_on, to_on=to_on, institutions=institutions)
+
+    def activity(self, scheme: str, *, from_on: date, to_on: date, institution: str | None = None) -> list[Activity]:
+        """What each institution settled and cancelled, by kind, in the order of codes and kinds."""
+        with self._readers.snapshot() as place:
+            return books.activity(place, scheme, from_on=from_on, to_on=to_on, institution=institution)
+
+    def care(
+        self, scheme: str, *, institutions: Sequence[str] | None = None, from_on: date, to_on: date
+    ) -> Iterator[CareRow]:
+        """What was settled and cancelled, institution by institution in the order of their codes, in constant memory.
+
+        `institutions` None: all that ever settled. A reading connection is borrowed for one institution at a time.
+        """
+        if institutions is None:
+            with self._readers.borrow() as place:
+                institutions = books.institutions_of(place)
+        for code in sorted(set(institutions)):
+            with self._readers.borrow() as place:
+                yield from books.care(place, scheme, code, from_on=from_on, to_on=to_on)
+
+    def digest(self, scheme: str, *, from_on: date, to_on: date) -> str:
+        """A hash (64 hexadecimal digits) of the turnover by fund, account and party: what a closed period keeps."""
+        with self._readers.borrow() as place:
+            return digests.digest(place, scheme, from_on=from_on, to_on=to_on)
+
+    # the ledger and its hash chain
+
+    def seal(self) -> int:
+        """Seal what was committed since the last link of the chain; the number of links that were added."""
+        return seals.seal(self._readers, lambda found: self.submit(seals.keep(found)).result())
+
+    def seals(self, *, after: int = 0, limit: int) -> list[Seal]:
+        """A page of the links of the hash chain, behind the one numbered `after`."""
+        with self._readers.borrow() as place:
+            return cases.seals(place, after=after, limit=limit)
+
+    def anchor(self, day: date) -> Anchor | None:
+        """The newest link, to be noted down outside the database on a day; None before the first."""
+        with self._readers.borrow() as place:
+            last = cases.last_seal(place)
+        return Anchor(last.number, last.last_seq, last.hash.hex(), day) if last is not None else None
+
+    def verify_ledger(self, anchors: Sequence[Anchor] = ()) -> Verification:
+        """Recount the ledger alone: chain, anchors, balance of every entry, closed periods, personal accounts.
+
+        The chain is walked beside the rest, on a connection of its own: what is sealed changes no more.
+        """
+        return verify_ledger(self._readers, anchors)
+
+    def export_ledger(
+        self, scheme: str | None = None, *, from_on: date = date.min, to_on: date = date.max
+    ) -> Iterator[LedgerLine]:
+        """Every line by scheme, day, entry and line, at one commit: `chain.ledger_hash` of them tells two books alike.
+
+        A reading connection is held until the last line was taken.
+        """
+        with self._readers.snapshot() as place:
+            yield from digests.export(place, scheme, from_on=from_on, to_on=to_on)
+
     def policy_body(self, hash: str) -> bytes | None:
         """A policy as it was loaded, by the hash a decision pinned."""
         with self._readers.borrow() as place:
@@ -212,10 +356,10 @@ class Store:
 
     # care
 
-    def verify(self) -> Verification:
+    def verify(self, anchors: Sequence[Anchor] = ()) -> Verification:
         """Recount everything from the books at one commit; reads the whole database."""
         with self._readers.snapshot() as place:
-            return verify(place)
+            return verify(place, anchors)
 
     def doctor(self) -> list[Problem]:
         """Settings that could lose an acknowledged settlement, and a schema that is behind; [] when all is well."""
@@ -248,78 +392,3 @@ class Store:
 
 def _opened(place: Place, head: Head) -> Stored:
     return opened(head, area=place.area, keyring=place.keyring)
-
-
-def open_store(
-    url: str,
-    *,
-    area: AreaCode,
-    keyring: Keyring,
-    clock: Callable[[], datetime],
-    make_id: Callable[[], str],
-    migrate: bool = True,
-    read_only: bool = False,
-) -> Store:
-    """Open `sqlite:////path/file.db` or `postgresql://…`; made or brought up to date first, unless told otherwise.
-
-    `clock`: the instant, with a zone; `make_id`: a new id of 30 characters, called from one thread. Refusal:
-    `store-url`, `store-locked` (another process writes this SQLite file), `store-unavailable`, `migrations-behind`,
-    `seal-unopened` or `index-key-changed` (wrong keys).
-    """
-    connect = _connector(url)
-    with ExitStack() as opening:
-        lock = None if read_only else _lock(url)
-        if lock is not None:
-            opening.callback(lock.release)
-        _bring_up_to_date(url, migrating=migrate and not read_only)
-        try:
-            session = connect(read_only)
-            opening.callback(session.close)
-            place = Place(session, area, keyring)
-            check_keys(place, session, read_only=read_only)
-        except (Lost, Rerun) as error:
-            raise Refusal(problems.unavailable()) from error
-        opening.pop_all()
-    readers = Readers(lambda: connect(True), area=area, keyring=keyring)
-    if read_only:
-        session.close()
-        return Store(url, readers, None, None)
-    return Store(url, readers, Writer(session, place, clock=clock, make_id=make_id), lock)
-
-
-def _connector(url: str) -> Callable[[bool], Session]:
-    """How to open a connection, reading only or not."""
-    kind = url.partition("://")[0]
-    if kind == "sqlite":
-        return lambda read_only: SqliteSession(_file(url), read_only=read_only)
-    if kind in ("postgresql", "postgres"):
-        return lambda read_only: PostgresSession(url, read_only=read_only)
-    raise Refusal(problems.unreadable_url(url))
-
-
-def _file(url: str) -> str:
-    return url.removeprefix("sqlite:///")
-
-
-def _lock(url: str) -> FileLock | None:
-    """One process writes an SQLite file; PostgreSQL takes many."""
-    if not url.startswith("sqlite"):
-        return None
-    if not Path(_file(url)).parent.is_dir():
-        raise Refusal(problems.unavailable())
-    lock = FileLock(_file(url) + ".lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise Refusal(problems.locked(_file(url))) from None
-    except OSError:
-        raise Refusal(problems.unavailable()) from None
-    return lock
-
-
-def _bring_up_to_date(url: str, *, migrating: bool) -> None:
-    if migrating:
-        run_migrations(url)
-    elif url.startswith("sqlite") and not Path(_file(url)).exists():
-        raise Refusal(problems.unavailable())
-    refuse_if(check_current(url))

@@ -6,7 +6,18 @@ Every table begins with the area, so that areas can live on separate servers. In
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 # Byte order on both databases: paging compares ids, and must page alike.
@@ -94,7 +105,11 @@ class MessageRow(SQLModel, table=True):
     """The inbox: what came, what was answered. The key is unique where there is one."""
 
     __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("area", "key", "sender", "channel", name="message_key"),)
+    __table_args__ = (
+        UniqueConstraint("area", "key", "sender", "channel", name="message_key"),
+        Index("message_subject", "area", "subject", sqlite_where=text("subject <> ''"),
+              postgresql_where=text("subject <> ''")),
+    )  # fmt: skip
     area: str = _text()
     id: str = _text(primary_key=True)
     channel: str = _text()
@@ -131,7 +146,11 @@ class PostingRow(SQLModel, table=True):
     """One line of a balanced entry of the fund's books."""
 
     __tablename__ = "posting"
-    __table_args__ = (Index("posting_cause", "area", "cause"),)
+    __table_args__ = (
+        Index("posting_cause", "area", "cause"),
+        Index("posting_booked", "area", "scheme", "booked_on", "seq"),
+        Index("posting_seq", "area", "seq", unique=True),
+    )
     area: str = _text()
     entry_id: str = _text(primary_key=True)
     line: int = _whole(primary_key=True)
@@ -150,7 +169,7 @@ class MovementRow(SQLModel, table=True):
     """One change of a counter row, with the claim that caused it."""
 
     __tablename__ = "movement"
-    __table_args__ = (Index("movement_claim", "area", "claim"),)
+    __table_args__ = (Index("movement_claim", "area", "claim"), Index("movement_seq", "area", "seq", unique=True))
     area: str = _text()
     id: str = _text(primary_key=True)
     person: str = _text()
@@ -192,6 +211,9 @@ class SettlementRow(SQLModel, table=True):
               postgresql_where=text("state = 'effective'")),
         Index("settlement_number", "area", "person", "scheme", "number", unique=True),
         Index("settlement_claim", "area", "claim"),
+        Index("settlement_booked", "area", "institution", "booked_on"),
+        Index("settlement_cancelled", "area", "institution", "cancelled_on", sqlite_where=text("cancelled_on <> ''"),
+              postgresql_where=text("cancelled_on <> ''")),
     )  # fmt: skip
     area: str = _text()
     id: str = _text(primary_key=True)
@@ -208,6 +230,12 @@ class SettlementRow(SQLModel, table=True):
     fund: int = _whole()
     total: int = _whole()
     cancelled_by: str = _text()
+    kind: str = _text()
+    days: int = _whole()
+    case_group: str = _text()
+    account: int = _whole()
+    booked_on: str = _text()
+    cancelled_on: str = _text()
     trace: bytes = _blob()
     seq: int = _whole()
 
@@ -222,6 +250,73 @@ class ContributionRow(SQLModel, table=True):
     period: str = _text(primary_key=True)
     levied: int = _whole()
     received: int = _whole()
+
+
+class DossierRow(SQLModel, table=True):
+    """The working state of one case of business: a closing, a clearing, a payment, a difference to be resolved."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        UniqueConstraint("area", "kind", "key", name="dossier_key"),
+        Index("dossier_state", "area", "kind", "state", "id"),
+        Index("dossier_period", "area", "kind", "period", "id"),
+    )
+    area: str = _text(primary_key=True)
+    kind: str = _text(primary_key=True)
+    id: str = _text(primary_key=True)
+    key: str = _text()
+    state: str = _text()
+    period: str = _text()
+    party: str = _text()
+    fen: int = _whole()
+    body: bytes = _blob()
+    version: int = _whole()
+    updated_at: int = _whole()
+
+
+class BalanceRow(SQLModel, table=True):
+    """What a person's account holds: kept beside the postings on it, recounted by verify."""
+
+    __tablename__ = "account_balance"
+    __table_args__ = (CheckConstraint("fen >= 0", name="account_balance_not_negative"),)
+    area: str = _text(primary_key=True)
+    person: str = _text(primary_key=True)
+    scheme: str = _text(primary_key=True)
+    fen: int = _whole()
+
+
+class PeriodRow(SQLModel, table=True):
+    """A day, month or year of the books that takes no more postings. `seq`: the last number it holds, once closed."""
+
+    __tablename__ = "book_period"
+    __table_args__ = (
+        Index("book_period_end", "area", "scheme", "to_on"),
+        Index("book_period_closing", "area", "scheme", sqlite_where=text("state = 'closing'"),
+              postgresql_where=text("state = 'closing'")),
+    )  # fmt: skip
+    area: str = _text(primary_key=True)
+    scheme: str = _text(primary_key=True)
+    period: str = _text(primary_key=True)
+    from_on: str = _text()
+    to_on: str = _text()
+    state: str = _text()
+    closed_at: int = _whole()
+    closed_by: str = _text()
+    digest: str = _text()
+    seq: int = _whole()
+
+
+class SealRow(SQLModel, table=True):
+    """A link of the hash chain over the two books: it covers their rows above the link before, up to `last_seq`."""
+
+    __tablename__ = "ledger_seal"
+    area: str = _text(primary_key=True)
+    number: int = _whole(primary_key=True)
+    last_seq: int = _whole()
+    postings: int = _whole()
+    movements: int = _whole()
+    hash: bytes = _blob()
+    sealed_at: int = _whole()
 
 
 class AuditRow(SQLModel, table=True):
@@ -259,7 +354,7 @@ class MetaRow(SQLModel, table=True):
     probe: bytes = _blob()
 
 
-APPEND_ONLY = ("resource_history", "posting", "movement", "audit", "policy_version")
+APPEND_ONLY = ("resource_history", "posting", "movement", "audit", "policy_version", "ledger_seal")
 
 
 def table(row: type[SQLModel]) -> Table:

@@ -6,24 +6,31 @@ A job may run more than once (another process was faster, the connection broke):
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.kernel.calendar import Period
 from gateway.kernel.ids import AreaCode, PersonId, is_made_id
+from gateway.kernel.money import Fen
 from gateway.kernel.problem import Refusal
+from gateway.ledger.accounts import Account
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import NOTHING, Counters, Layer, Movement
 from gateway.store import problems
 from gateway.store.facts import Facts
 from gateway.store.pending import Audit, Letter, Mark, Move, Pending, Policy, Put
+from gateway.store.periods import Frontier
 from gateway.store.queries import Place
 from gateway.store.rows import Head, date_span, instant, micros, opened
 from gateway.store.values import (
+    ClosedPeriod,
     Contribution,
     DateRange,
+    Dossier,
     MessageKey,
     MessageRecord,
+    PeriodState,
     Prior,
+    Seal,
     Settlement,
     SettlementState,
     Stored,
@@ -185,21 +192,33 @@ class Unit:
         pending.numbers[settlement.person, settlement.scheme] = settlement.number
         pending.effective[settlement.treatment] = settlement.id
 
-    def cancel_settlement(self, id: str, *, by: str) -> None:
-        """Mark a settlement in force as undone by another ClaimResponse."""
+    def cancel_settlement(self, id: str, *, by: str, on: date) -> None:
+        """Mark a settlement in force as undone by another ClaimResponse, on a day of the books."""
         found = self.settlement(id)
         assert found is not None, "a settlement that is cancelled exists"
         assert found.state == SettlementState.EFFECTIVE, "a settlement is cancelled once"
-        cancelled = replace(found, state=SettlementState.CANCELLED, cancelled_by=by)
+        cancelled = replace(found, state=SettlementState.CANCELLED, cancelled_by=by, cancelled_on=on)
         self._pending.settlements[id] = (self._pending.place(), cancelled)
         self._pending.effective[found.treatment] = ""
 
     # the two books
 
     def post(self, entry: Entry) -> None:
-        """Book a balanced entry."""
+        """Book a balanced entry. Refusal `period-closed` when its day takes no more.
+
+        AssertionError when a personal account would owe money: look at `account_balance` first.
+        """
         assert entry.area == self.area, "a store keeps the books of one area"
-        problems.check_text("entry", entry.cause, *(posting.party for posting in entry.postings))
+        problems.check_line(
+            "entry", entry.cause, *(text for line in entry.postings for text in (line.fund, line.party))
+        )
+        self._check_open(entry)
+        for posting in entry.postings:
+            if posting.account == Account.PERSONAL_ACCOUNT and posting.party:
+                person = PersonId(posting.party)
+                left = self.account_balance(person, entry.scheme) - posting.fen
+                assert left >= 0, "a personal account never owes money"
+                self._pending.balances[person, entry.scheme] = left
         self._pending.entries.append((self._pending.place(), entry))
         for _ in entry.postings[1:]:
             self._pending.place()
@@ -220,6 +239,7 @@ class Unit:
         self, *, claim: str, person: PersonId, scheme: str, movements: Sequence[Movement], reverses: str = ""
     ) -> None:
         """Book changes of a person's counters, and the sums kept beside. `reverses`: id of the claim undone, or ''."""
+        problems.check_line("movement", claim, person, scheme, reverses)
         self._facts.counters(person)
         deltas = dict(self._pending.counters.get((person, scheme)) or {})
         for movement in movements:
@@ -244,7 +264,89 @@ class Unit:
         self._facts.contribution(*key)
         self._pending.contributions[key] = contribution
 
+    def account_balance(self, person: PersonId, scheme: str) -> Fen:
+        """What a person's account holds in a scheme: the credit balance of `personal-account`, never negative."""
+        buffered = self._pending.balances.get((person, scheme))
+        return buffered if buffered is not None else self._facts.account_balance(person, scheme)
+
+    # periods
+
+    def closed_until(self, scheme: str) -> date | None:
+        """The last day of a scheme's books that takes no more postings, periods being closed included."""
+        return self._frontier(scheme).until
+
+    def open_day(self, scheme: str, day: date) -> date:
+        """The day itself, or the first one after the closed periods: what happens on a day is booked on this one."""
+        return self._frontier(scheme).open_day(day)
+
+    def close(self, period: ClosedPeriod) -> None:
+        """Begin to close a period of the books (state closing), or close it for ever.
+
+        A job that does so says `Wants(closes=True)`: it waits for every job that is posting, and they for it.
+        """
+        self._facts.need_closing()
+        before = self._pending.periods.get((period.scheme, period.period))
+        stored = before[1].state if before else self._facts.period_state(period.scheme, period.period)
+        assert stored != PeriodState.CLOSED, "a period is closed once"
+        problems.check_text("period", period.closed_by, period.digest)
+        self._pending.periods[period.scheme, period.period] = (self._pending.place(), period)
+
+    def _frontier(self, scheme: str) -> Frontier:
+        found = self._facts.frontier(scheme)
+        for (one, _), (_, period) in self._pending.periods.items():
+            found = found.with_(period) if one == scheme else found
+        return found
+
+    def _check_open(self, entry: Entry) -> None:
+        found = self._frontier(entry.scheme)
+        if found.is_open(entry.booked_on):
+            return
+        for period in found.closings_of(entry.booked_on):
+            closing = self.dossier_of_key("closing", f"{entry.scheme}|{period}")
+            if closing is not None and closing.id == entry.cause:
+                return
+        assert found.until is not None, "what is not open was closed"
+        raise Refusal(problems.period_closed(entry.scheme, entry.booked_on, until=found.until))
+
+    # cases of business
+
+    def dossier(self, kind: str, id: str) -> Dossier | None:
+        """The working state of a case, by its id."""
+        return self._pending.dossiers.get((kind, id)) or self._facts.dossier(kind, id)
+
+    def dossier_of_key(self, kind: str, key: str) -> Dossier | None:
+        """The working state of a case, by its business key."""
+        id = self._pending.dossier_ids.get((kind, key))
+        return self._pending.dossiers.get((kind, id)) if id is not None else self._facts.dossier_of_key(kind, key)
+
+    def put_dossier(self, dossier: Dossier) -> Dossier:
+        """Store a case as its next version. Refusal `version-conflict` when another than `dossier.version` is there.
+
+        A new one has version 0. Its kind, id and key stay.
+        """
+        before = self.dossier_of_key(dossier.kind, dossier.key)
+        found = before.version if before is not None else 0
+        if found != dossier.version or (before is not None and before.id != dossier.id):
+            path = f"{dossier.kind}/{dossier.key}"
+            raise Refusal(problems.dossier_conflict(path, expected=dossier.version, found=found))
+        problems.check_text("dossier", dossier.id, dossier.key, dossier.state, dossier.period, dossier.party)
+        stored = replace(dossier, version=found + 1)
+        self._pending.dossiers[dossier.kind, dossier.id] = stored
+        self._pending.dossier_ids[dossier.kind, dossier.key] = dossier.id
+        return stored
+
     # records
+
+    def last_seal(self) -> Seal | None:
+        """The newest link of the hash chain over the books; no other process adds one before this group's commit."""
+        buffered = self._pending.seals.items()
+        return buffered[-1][1] if buffered else self._facts.last_seal()
+
+    def add_seal(self, seal: Seal) -> None:
+        """Add the next link of the hash chain; read the last one in the same unit first."""
+        last = self.last_seal()
+        assert seal.number == (last.number if last else 0) + 1, "links of the chain are numbered without gaps"
+        self._pending.seals[seal.number] = seal
 
     def keep_policy(self, *, policy_id: str, hash: str, body: bytes) -> None:
         """Keep a policy by its hash for ever; keeping it again changes nothing."""

@@ -3,27 +3,50 @@
 The books are the truth: accumulators, settlements and indexes are checked against postings, movements and resources.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from gateway.kernel.problem import Kind, Problem
-from gateway.store import check_blobs, check_books, check_resources
+from gateway.store import check_blobs, check_books, check_ledger, check_resources
 from gateway.store.queries import Place
-from gateway.store.values import Verification
+from gateway.store.readers import Readers
+from gateway.store.values import Anchor, Verification
 
 _COUNTED = (
     "resource", "resource_history", "message", "outbox", "posting", "movement", "accumulator", "settlement",
-    "contribution", "audit", "policy_version",
+    "contribution", "audit", "policy_version", "dossier", "account_balance", "book_period", "ledger_seal",
 )  # fmt: skip
 
+_LEDGER = ("posting", "movement", "account_balance", "book_period", "ledger_seal")
 
-def verify(place: Place) -> Verification:
-    """All differences and the number of rows looked at, by table."""
+
+def verify(place: Place, anchors: Sequence[Anchor] = ()) -> Verification:
+    """All differences and the number of rows looked at, by table. `anchors`: links of the chain noted outside."""
     problems: list[Problem] = [*_damaged_pages(place.session.check_pages())]
+    problems += check_ledger.check(place, anchors)
     problems += check_books.check(place)
     problems += check_resources.check(place)
     problems += check_blobs.check(place)
-    counts = {name: int(place.rows(f"SELECT count(*) FROM {name} WHERE area = ?")[0][0]) for name in _COUNTED}
-    return Verification(tuple(problems), counts)
+    return Verification(tuple(problems), count_rows(place, _COUNTED))
+
+
+def verify_ledger(readers: Readers, anchors: Sequence[Anchor]) -> Verification:
+    """The ledger alone, its chain beside the rest on a connection of its own."""
+    with ThreadPoolExecutor(1) as beside, readers.snapshot() as place:
+        chained = beside.submit(_check_chain, readers, anchors)
+        recounted = check_ledger.recount(place)
+        counts = count_rows(place, _LEDGER)
+    return Verification((*chained.result(), *recounted), counts)
+
+
+def _check_chain(readers: Readers, anchors: Sequence[Anchor]) -> list[Problem]:
+    with readers.snapshot() as place:
+        return check_ledger.check_chain(place, anchors)
+
+
+def count_rows(place: Place, tables: Iterable[str]) -> dict[str, int]:
+    """Rows of the area by table."""
+    return {name: int(place.rows(f"SELECT count(*) FROM {name} WHERE area = ?")[0][0]) for name in tables}
 
 
 def _damaged_pages(found: Iterable[str]) -> list[Problem]:

@@ -22,11 +22,12 @@ from rich.table import Table
 
 from gateway.api.serve import serving
 from gateway.system import Settings, open_system
-from tests.bench import bench_policy, core, jobs
+from tests.bench import bench_policy, core, jobs, ledger
 from tests.bench.channels import CHANNELS, CONNECTIONS, Clock, Target, send
 from tests.bench.load import percentile_ms
 from tests.bench.postgres import new_database, postgres_server
 from tests.bench.world import TODAY, Addresses, make_home, served, settle_people
+from tests.conftest import open_test_store
 
 TITLES = {
     "core": "pure core: ten-line claims decided and posted, one core",
@@ -38,21 +39,23 @@ TITLES = {
     "hl7v2": "EHC^E01 over MLLP, ten lines",
     "read": "FHIR read of a Patient (audited)",
     "store": "store alone: settlement-sized jobs in process",
+    "ledger": "ledger verify: entries of a month, chain and recount",
 }
 DATABASES = ("sqlite", "postgres")
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How much is measured: people registered, requests a round, rounds, claims of core and back-test."""
+    """How much is measured: people registered, requests a round, rounds, claims of core, back-test and the month."""
 
     people: int
     requests: int
     rounds: int
     core_claims: int
     backtest_claims: int
+    month: int
 
 
-FULL, QUICK = Size(1000, 1200, 3, 20_000, 1_000_000), Size(300, 300, 1, 4_000, 20_000)
+FULL, QUICK = Size(1000, 1200, 3, 20_000, 1_000_000, 200_000), Size(300, 300, 1, 4_000, 20_000, 20_000)
 
 
 class Round(NamedTuple):
@@ -121,6 +124,8 @@ def _figures(names: list[str], size: Size) -> Iterator[Figure]:
             yield from _channels(channels, size, server)
         if "store" in names:
             yield from _store(size, server)
+        if "ledger" in names:
+            yield from _ledger(size, server)
 
 
 def _channels(names: list[str], size: Size, server: str) -> Iterator[Figure]:
@@ -153,6 +158,21 @@ def _store(size: Size, server: str) -> Iterator[Figure]:
                 statements[database].append(found.statements)
     for database in DATABASES:
         yield _figure("store", database, rounds[database], round(median(statements[database]), 2))
+
+
+def _ledger(size: Size, server: str) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        urls = {"sqlite": f"sqlite:///{folder}/gateway.db", "postgres": new_database(server)}
+        for database, url in urls.items():
+            _tell(f"ledger on {database}")
+            entries = ledger.make(url, settlements=size.month, institutions=2_000)
+            store = open_test_store(url, ready=True)
+            try:
+                store.seal()
+                rates = [ledger.verify(store, entries).per_second for _ in range(size.rounds)]
+            finally:
+                store.close()
+            yield Figure("ledger", database, round(median(rates)))
 
 
 def _round(per_second: float, latencies: list[int]) -> Round:

@@ -78,14 +78,14 @@ def make_home(home: Path) -> None:
     (home / "partners.toml").write_text("\n".join(tables), encoding="utf-8")
 
 
-def environment(home: Path, database_url: str = "") -> dict[str, str]:
+def environment(home: Path, database_url: str = "", *, today: date = TODAY) -> dict[str, str]:
     """Environment variables of a gateway of this world; no database URL: SQLite in its home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
     return {
         **kept,
         "GATEWAY_HOME": str(home),
         "GATEWAY_DATABASE_URL": database_url,
-        "GATEWAY_BUSINESS_DATE": TODAY.isoformat(),
+        "GATEWAY_BUSINESS_DATE": today.isoformat(),
     }
 
 
@@ -94,12 +94,14 @@ def command(*arguments: str) -> list[str]:
     return [str(Path(sys.executable).parent / "gateway"), *arguments]
 
 
-def start(home: Path, database_url: str = "", *, port: int = 0) -> tuple["subprocess.Popen[str]", Addresses]:
+def start(
+    home: Path, database_url: str = "", *, port: int = 0, today: date = TODAY
+) -> tuple["subprocess.Popen[str]", Addresses]:
     """A `gateway serve` process, listening; the caller ends it. Its words go to `serve.log` in the home."""
     with (home / "serve.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             command("serve", "--json", "--port", str(port), "--mllp-port", "0"),
-            env=environment(home, database_url),
+            env=environment(home, database_url, today=today),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -124,9 +126,9 @@ def stop(process: "subprocess.Popen[str]") -> None:
 
 
 @contextmanager
-def served(home: Path, database_url: str = "") -> Iterator[Addresses]:
+def served(home: Path, database_url: str = "", *, today: date = TODAY) -> Iterator[Addresses]:
     """A `gateway serve` process as long as the block runs."""
-    process, addresses = start(home, database_url)
+    process, addresses = start(home, database_url, today=today)
     try:
         yield addresses
     finally:

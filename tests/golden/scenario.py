@@ -78,7 +78,7 @@ def read_given(folder: Path, feed: Feed) -> Given:
 
 def role_of(feed: Feed) -> Role:
     """The one role that may do everything the mappings of a feed ask for."""
-    asked = {mapping.operation for mapping in feed.mappings.values()}
+    asked = {mapping.operation for mapping in feed.mappings.values() if mapping.operation}
     return next(role for role, allowed in OPERATIONS.items() if asked <= allowed)
 
 

@@ -26,8 +26,8 @@ from gateway.kernel.citizen_id import CitizenId, parse_citizen_id
 from gateway.kernel.ids import ENTROPY_BITS, AreaCode, make_id
 from gateway.policies.load import AreaPolicy, PolicyBook, load_all
 from gateway.security.partners import Partner, Partners, Role
+from gateway.store.opening import open_store
 from gateway.store.sealing import Keyring
-from gateway.store.store import open_store
 from gateway.store.unit import Unit
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -117,7 +117,9 @@ def check_conserved(claim: Claim, decision: Decision) -> None:
     drawn = [m.delta.counted for m in decision.movements if m.layer in (ACCOUNT, FAMILY_ACCOUNT)]
     assert sum(drawn) == decision.account
     entries = entries_for(decision, id="e", booked_on=claim.decided_on)
-    assert sum(p.fen for entry in entries for p in entry.postings if p.fen > 0) == decision.fund_total
+    assert (
+        sum(p.fen for entry in entries for p in entry.postings if p.fen > 0) == decision.fund_total + decision.account
+    )
 
 
 @given(worlds, seeds)
@@ -194,9 +196,12 @@ def check_difference(old: Decision, new: Decision) -> None:
     entries = entries_for(old, id="e", booked_on=day)
     entries += difference_entry(entries, new, id="d", booked_on=day)
     owed: dict[str, Fen] = {}
-    for posting in (posting for entry in entries for posting in entry.postings if posting.account == "benefit-expense"):
+    for posting in (
+        p for entry in entries for p in entry.postings if p.account in ("benefit-expense", "personal-account")
+    ):
         owed[posting.fund] = owed.get(posting.fund, 0) + posting.fen
-    assert {fund: fen for fund, fen in owed.items() if fen} == {fund: fen for fund, fen in new.funds.items() if fen}
+    paid = {**new.funds, "personal-account": new.account}
+    assert {fund: fen for fund, fen in owed.items() if fen} == {fund: fen for fund, fen in paid.items() if fen}
 
 
 def _figures(outcome: Outcome) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gateway.exchange.apply.decide import Decided, decide, treatment_key
 from gateway.exchange.apply.draft import names_visit, open_draft, whole_claim
 from gateway.exchange.apply.resettle import Replaced, asks_resettlement, own_part, replace_later, told
-from gateway.exchange.apply.settled import by_our_ids, put_of, settlement_of
+from gateway.exchange.apply.settled import booking_day, by_our_ids, put_of, settlement_of
 from gateway.exchange.apply.stated import check_stated_split
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.records import load, own_institution
@@ -69,7 +69,9 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
     coverage = load(desk, "Coverage", referred(claim["insurance"][0]["coverage"], "Coverage"))
     cancelled_id = desk.new_id()
     negated = negated_response(response, response_id=cancelled_id, created=desk.now)
-    for entry in counter_entries(desk.unit.entries_of(settlement.claim), make_id=desk.new_id, booked_on=desk.today):
+    booked = desk.unit.entries_of(settlement.claim)
+    cancelled_on = booking_day(desk, settlement.scheme, booked)
+    for entry in counter_entries(booked, make_id=desk.new_id, booked_on=cancelled_on):
         desk.unit.post(entry)
     movements = counter_movements(desk.unit.movements_of(settlement.claim))
     desk.unit.move(
@@ -79,7 +81,7 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
         movements=movements,
         reverses=settlement.id,
     )
-    desk.unit.cancel_settlement(settlement.id, by=cancelled_id)
+    desk.unit.cancel_settlement(settlement.id, by=cancelled_id, on=cancelled_on)
     put_of(desk, {**claim, "status": "cancelled"}, settlement)
     put_of(desk, {**response, "status": "cancelled"}, settlement)
     put_of(desk, negated, settlement)
@@ -114,10 +116,11 @@ def _check_not_settled(desk: Desk, decided: Decided) -> None:
 def _record(desk: Desk, decided: Decided, claim: Resource, response: Resource) -> None:
     decision = decided.decision
     person = decision.claim.person.id
-    settlement = settlement_of(desk, decided, response["id"])
+    booked_on = booking_day(desk, decision.claim.scheme)
+    settlement = settlement_of(desk, decided, response["id"], booked_on=booked_on)
     put_of(desk, claim, settlement)
     put_of(desk, response, settlement)
-    for entry in entries_for(decision, id=desk.new_id(), booked_on=desk.today):
+    for entry in entries_for(decision, id=desk.new_id(), booked_on=booked_on):
         desk.unit.post(entry)
     desk.unit.move(claim=claim["id"], person=person, scheme=decision.claim.scheme, movements=decision.movements)
     desk.unit.add_settlement(settlement)

@@ -1,12 +1,13 @@
 """Contributions: a bank credit pays a person's levy, opens cover when it is paid in full, and is posted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from gateway.enrolment.category import category_on
-from gateway.enrolment.contribution import Receipt, apply_receipt, receipt_entry
+from gateway.enrolment.contribution import GOVERNMENT, Receipt, apply_receipt, receipt_entry
+from gateway.exchange.apply.settled import booking_day
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.records import citizen_token, load, put
 from gateway.fhir.coverage import CoverageReading, write_coverage
@@ -15,6 +16,7 @@ from gateway.fhir.payment_notice import NoticeReading, read_notice
 from gateway.fhir.systems import agency, sid
 from gateway.kernel import money
 from gateway.kernel.ids import PersonId
+from gateway.kernel.money import Fen
 from gateway.settlement.policy import Policy
 from gateway.settlement.working import BASIC
 from gateway.store.values import Contribution
@@ -32,7 +34,7 @@ def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
     notice = read_notice(resources[0])
     patient = _payer(desk, notice)
     payer = patient["id"] if patient else ""
-    receipt, coverage = _apply(desk, notice, patient)
+    receipt, coverage = apply_amount(desk, patient, amount=notice.amount, year=notice.year)
 
     stored = _stored_notice(desk, resources[0], notice)
     put(desk, stored, person=payer)
@@ -43,9 +45,10 @@ def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
             area=desk.area,
             scheme=SCHEME,
             fund=BASIC,
-            booked_on=desk.today,
+            booked_on=booking_day(desk, SCHEME),
             cause=stored["id"],
             payer=payer,
+            levels=levels_of(desk, date(notice.year, 1, 1)),
         )
     )
     tree: dict[str, Any] = {
@@ -57,22 +60,27 @@ def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
     return Result(tree, subject=stored["id"])
 
 
-def _apply(desk: Desk, notice: NoticeReading, patient: Resource | None) -> tuple[Receipt, Resource | None]:
-    """How the credit is used, and the Coverage it opened; what is owed and paid is recorded."""
+def levels_of(desk: Desk, day: date) -> Mapping[str, int]:
+    """The parts of the levels of government in a levy's subsidy, by the fund plan of the day."""
+    plan = desk.area_policy(SCHEME).fund
+    terms = plan.subsidy_on(day) if plan else None
+    return terms.parts if terms else GOVERNMENT
+
+
+def apply_amount(desk: Desk, patient: Resource | None, *, amount: Fen, year: int) -> tuple[Receipt, Resource | None]:
+    """How money for a benefit year is used, and the Coverage it opened; what is owed and paid is recorded."""
     policy = desk.area_policy(SCHEME).policy
-    first_day = date(notice.year, 1, 1)
+    first_day = date(year, 1, 1)
     levies = policy.value_on("levy", first_day)
     if patient is None or levies is None:
-        return Receipt(0, 0, 0, notice.amount, paid_in_full=False), None
+        return Receipt(0, 0, 0, amount, paid_in_full=False), None
 
     person = PersonId(patient["id"])
     category = _category(policy, patient, first_day)
     levy = levies.value[category]
-    before = desk.unit.contribution(person, SCHEME, str(notice.year)) or Contribution(
-        person, SCHEME, str(notice.year), 0, 0
-    )
+    before = desk.unit.contribution(person, SCHEME, str(year)) or Contribution(person, SCHEME, str(year), 0, 0)
     receipt = apply_receipt(
-        amount=notice.amount,
+        amount=amount,
         levy_person=levy.person,
         levy_government=levy.government,
         levied=before.levied,
@@ -90,7 +98,7 @@ def _apply(desk: Desk, notice: NoticeReading, patient: Resource | None) -> tuple
             scheme=SCHEME,
             patient=person,
             from_on=first_day,
-            to_on=date(notice.year, 12, 31),
+            to_on=date(year, 12, 31),
             area=desk.area,
             category=category,
             policy=policy.id,

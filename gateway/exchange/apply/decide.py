@@ -59,8 +59,9 @@ def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str)
     register = read_patient(patient)
     person = PersonId(patient["id"])
     coverages = {coverage["id"]: coverage for coverage in coverages_of(desk, person)}
+    covers = {id: read_coverage(coverage) for id, coverage in coverages.items()}
     spell = entitlement_on(
-        [spell_of(read_coverage(coverage)) for coverage in coverages.values()],
+        [spell_of(cover) for cover in covers.values()],
         schemes=desk.schemes,
         from_on=reading.from_on,
         day=reading.to_on,
@@ -75,12 +76,19 @@ def find_facts(desk: Desk, resource: Resource, reading: ClaimReading, code: str)
     born_on = register.born_on or _born_on(register.citizen_id)
     if born_on is None:
         raise Refusal(_no_birth_date())
+    overdue_since = covers[spell.id].in_arrears_since
     claim = Claim(
         id=ClaimId(resource.get("id") or desk.reference),
         area=desk.area,
         scheme=spell.scheme,
         person=Person(
-            person, spell.category, born_on, register.gender, identities=register.identities_on(reading.to_on)
+            person,
+            spell.category,
+            born_on,
+            register.gender,
+            identities=register.identities_on(reading.to_on),
+            in_arrears=overdue_since is not None and overdue_since <= reading.to_on,
+            account_balance=desk.unit.account_balance(person, spell.scheme),
         ),
         institution=InstitutionCode(code),
         level=institution.level,

@@ -7,13 +7,14 @@ difference. All of it happens, or none: where a claim would be refused now, the 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import dropwhile
 from typing import Any
 
 import msgspec
 
 from gateway.exchange.apply.decide import Decided, Facts, find_facts, treatment_key
-from gateway.exchange.apply.settled import by_our_ids, put_of, settlement_of
+from gateway.exchange.apply.settled import booking_day, by_our_ids, put_of, settlement_of
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.records import find_patient, load
 from gateway.fhir.claim import read_claim
@@ -27,6 +28,8 @@ from gateway.kernel.calendar import benefit_year
 from gateway.kernel.ids import PersonId, is_made_id
 from gateway.kernel.money import Fen
 from gateway.kernel.problem import Kind, Problem, Refusal
+from gateway.ledger.accounts import Account
+from gateway.ledger.entry import Entry
 from gateway.security.partners import Role
 from gateway.settlement.claim import Movement
 from gateway.settlement.decision import Decision
@@ -112,8 +115,9 @@ def replace_all(
 
     decisions = _decide(desk, again)
 
-    changed = dropwhile(lambda pair: _is_unchanged(*pair), zip(again, decisions, strict=True))
-    return [_record(desk, *pair) for pair in changed]
+    changed = list(dropwhile(lambda pair: _is_unchanged(*pair), zip(again, decisions, strict=True)))
+    days = _book(desk, changed)
+    return [_record(desk, *pair, booked_on) for pair, booked_on in zip(changed, days, strict=True)]
 
 
 def replace_later(desk: Desk, settlement: Settlement) -> list[Replaced]:
@@ -226,7 +230,27 @@ def _is_unchanged(again: Again, decision: Decision) -> bool:
     )
 
 
-def _record(desk: Desk, again: Again, decision: Decision) -> Replaced:
+def _book(desk: Desk, changed: Iterable[tuple[Again, Decision]]) -> list[date]:
+    """Book the differences; the day of the books of each.
+
+    What goes back to the personal account is booked before what is drawn from it anew, so that it never owes money.
+    """
+    entries: list[Entry] = []
+    days: list[date] = []
+    for again, decision in changed:
+        booked = desk.unit.entries_of(again.settlement.claim)
+        days.append(booking_day(desk, again.settlement.scheme, booked))
+        entries += difference_entry(booked, decision, id=desk.new_id(), booked_on=days[-1])
+    for entry in sorted(entries, key=_drawn_anew):
+        desk.unit.post(entry)
+    return days
+
+
+def _drawn_anew(entry: Entry) -> Fen:
+    return sum(posting.fen for posting in entry.postings if posting.account is Account.PERSONAL_ACCOUNT)
+
+
+def _record(desk: Desk, again: Again, decision: Decision, booked_on: date) -> Replaced:
     old, unit = again.settlement, desk.unit
     facts = again.facts
     decided = Decided(facts.reading, facts.patient, facts.coverage, decision)
@@ -234,8 +258,6 @@ def _record(desk: Desk, again: Again, decision: Decision) -> Replaced:
     response = write_response(decision, facts.reading, created=desk.now, response_id=new_id, claim_id=old.claim)
     response["extension"].append({"url": REPLACES, "valueReference": reference("ClaimResponse", old.id)})
 
-    for entry in difference_entry(unit.entries_of(old.claim), decision, id=desk.new_id(), booked_on=desk.today):
-        unit.post(entry)
     unit.move(
         claim=old.claim,
         person=PersonId(old.person),
@@ -243,8 +265,8 @@ def _record(desk: Desk, again: Again, decision: Decision) -> Replaced:
         movements=difference_movements(again.movements, decision),
         reverses=old.id,
     )
-    unit.cancel_settlement(old.id, by=new_id)
-    unit.add_settlement(settlement_of(desk, decided, new_id))
+    unit.cancel_settlement(old.id, by=new_id, on=booked_on)
+    unit.add_settlement(settlement_of(desk, decided, new_id, booked_on=booked_on))
     put_of(desk, by_our_ids(again.claim, decided), old)
     put_of(desk, {**again.response, "status": "cancelled"}, old)
     put_of(desk, response, old)

@@ -1,19 +1,34 @@
 """The settlement of a decision as the store keeps it, and its resources as its institution's and its person's."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from gateway.exchange.apply.decide import Decided, treatment_key
 from gateway.exchange.desk import Desk, Resource
 from gateway.exchange.records import put
 from gateway.fhir.json import encode
 from gateway.fhir.parts import reference
-from gateway.kernel.calendar import benefit_year
+from gateway.kernel.calendar import benefit_year, completed_years
+from gateway.ledger.entry import Entry
+from gateway.payment.payment import group_of
+from gateway.settlement.claim import STAYS
 from gateway.settlement.explain import trace
 from gateway.store.values import Settlement, SettlementState
 
 
-def settlement_of(desk: Desk, decided: Decided, response_id: str) -> Settlement:
+def booking_day(desk: Desk, scheme: str, corrected: Iterable[Entry] = ()) -> date:
+    """The day of the books for what happens today: today, or the first day after the closed periods.
+
+    Never before that of an entry it corrects.
+    """
+    return max((desk.unit.open_day(scheme, desk.today), *(entry.booked_on for entry in corrected)))
+
+
+def settlement_of(desk: Desk, decided: Decided, response_id: str, *, booked_on: date) -> Settlement:
     """The decision in force, under the person's next number."""
     decision = decided.decision
     claim = decision.claim
+    days = claim.days if claim.kind in STAYS else 0
     return Settlement(
         id=response_id,
         area=desk.area,
@@ -31,6 +46,18 @@ def settlement_of(desk: Desk, decided: Decided, response_id: str) -> Settlement:
         total=decision.total,
         cancelled_by="",
         trace=encode(trace(decision)),
+        kind=claim.kind,
+        days=days,
+        case_group=group_of(
+            desk.area_policy(claim.scheme).payment,
+            kind=claim.kind,
+            diagnoses=claim.diagnoses,
+            days=days,
+            age=completed_years(claim.person.born_on, claim.decided_on),
+            day=claim.decided_on,
+        ),
+        account=decision.account,
+        booked_on=booked_on,
     )
 
 

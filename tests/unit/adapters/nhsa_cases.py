@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from adapters.nhsa import requests
+from adapters.nhsa import requests_clearing as clearing
 from adapters.nhsa.requests import Bill, Diagnosis, FeeLine, Moment, Request, Window
 from gateway.contract import Context, Incoming
 from gateway.fhir.systems import cs, ext, sid
@@ -32,6 +33,7 @@ LINES = (
     FeeLine("2", "001102000010000", Decimal("10"), Decimal("1"), AT, "诊察费"),
 )
 TOTAL = sum((line.amount for line in LINES), Decimal(0))
+SUMS = clearing.Sums(1, TOTAL, Decimal("5.00"))
 BILL = Bill(VISIT, PERSON, CITIZEN, TOTAL, "14", "B0001")
 
 REQUESTS: dict[str, Callable[[Window, Moment], Request]] = {
@@ -53,6 +55,12 @@ REQUESTS: dict[str, Callable[[Window, Moment], Request]] = {
     "2303": lambda w, m: requests.settle_inpatient(w, m, BILL, trial=True),
     "2304": lambda w, m: requests.settle_inpatient(w, m, BILL),
     "2305": lambda w, m: requests.cancel(w, m, settlement=SETTLEMENT, visit_id=VISIT, person=PERSON, inpatient=True),
+    "3201": lambda w, m: clearing.totals(w, m, SUMS, begin=AT.date(), end=AT.date()),
+    "3202": lambda w, m: clearing.details(w, m, SUMS, file=SETTLEMENT, begin=AT.date(), end=AT.date()),
+    "3203": lambda w, m: clearing.apply(w, m, SUMS, month="201503", begin=AT.date(), end=AT.date(), care="11"),
+    "3204": lambda w, m: clearing.revoke(w, m, application=SETTLEMENT),
+    "9101": lambda w, m: clearing.upload(w, m, [clearing.Detail(SETTLEMENT, VISIT, PERSON, TOTAL, Decimal("5.00"))]),
+    "9102": lambda w, m: clearing.download(w, m, file=SETTLEMENT, name="result.zip"),
 }
 
 

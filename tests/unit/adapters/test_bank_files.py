@@ -13,7 +13,7 @@ from adapters.bank.sender import Credit
 from gateway.contract import Context, Incoming
 from gateway.exchange.translate import to_fhir, to_tree
 from gateway.kernel.problem import Refusal
-from tests.unit.adapters.test_bank import CREDIT, MAPPING, NOW, ROOT, SECOND, file_of, split
+from tests.unit.adapters.test_bank import CREDIT, MAPPINGS, NOW, ROOT, SECOND, file_of, split
 
 SAMPLES = ROOT / "adapters/bank/samples"
 CONTEXT = Context(NOW, "321182" + "0" * 24, "321182")
@@ -36,6 +36,7 @@ ADMI = "{urn:iso:std:iso:20022:tech:xsd:admi.007.001.01}"
         (file_of().replace(b"UTF-8", b"UTF-7"), "charset-unsupported"),
         (file_of().replace(b"camt.054.001.08", b"camt.054.001.09"), "camt-version"),
         (file_of().replace(b"camt.054.001.08", b"camt.053.001.08"), "camt-version"),
+        (file_of().replace(b"camt.054.001.08", b"pain.001.001.09"), "camt-version"),
         (b"<Document/>", "camt-version"),
         (file_of().replace(b"BkToCstmrDbtCdtNtfctn", b"BkToCstmrStmt"), "camt-version"),
         (file_of().replace(b"Ntry>", b"Nothing>"), "no-entries"),
@@ -74,7 +75,7 @@ def test_files_carry_no_proof_of_their_own() -> None:
 
 
 def test_the_answer_says_what_was_applied_and_why_not() -> None:
-    answer = to_tree(MAPPING, {"values": {"applied": Decimal(0), "unapplied": Decimal(120)}})
+    answer = to_tree(MAPPINGS["bank", "camt.054"], {"values": {"applied": Decimal(0), "unapplied": Decimal(120)}})
     message = ADAPTER.decode(split(file_of(CREDIT._replace(remittance="")))[0])
     receipt = ADAPTER.encode(message, answer, CONTEXT)
 
@@ -129,7 +130,8 @@ def outcome(body: bytes) -> object:
 def record_outcome(record: Incoming) -> object:
     try:
         ADAPTER.read_key(record)
-        to_fhir(MAPPING, ADAPTER.decode(record).tree)
+        message = ADAPTER.decode(record)
+        to_fhir(MAPPINGS["bank", message.type], message.tree)
     except Refusal as refusal:
         return [problem.code for problem in refusal.problems]
     return "accepted"

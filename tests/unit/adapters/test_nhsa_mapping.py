@@ -32,6 +32,12 @@ OPERATIONS = {
     "2303": "trial",
     "2304": "settle",
     "2305": "cancel",
+    "3201": "check-totals",
+    "3202": "check-details",
+    "3203": "apply-clearing",
+    "3204": "revoke-clearing",
+    "9101": "store-file",
+    "9102": "fetch-file",
 }
 
 

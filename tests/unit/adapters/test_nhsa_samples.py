@@ -17,7 +17,14 @@ SAMPLES = ROOT / "adapters/nhsa/samples"
 MAPPINGS = load_mappings(ROOT / "mappings")
 REFERENCE = re.compile(rb'"\$\{(\d\d)\.output\.([A-Za-z0-9_.\[\]]+)\}"')
 REQUESTS = sorted(path.relative_to(SAMPLES).as_posix() for path in SAMPLES.glob("*/*.in"))
-CORE = {"unknown-sender", "unbalanced-total", "stated-split-differs", "already-settled", "settlement-not-found"}
+CORE = {
+    "no-such-file",
+    "unknown-sender",
+    "unbalanced-total",
+    "stated-split-differs",
+    "already-settled",
+    "settlement-not-found",
+}
 """Refusals that need what the gateway knows: the request itself is well formed."""
 
 

@@ -17,6 +17,8 @@ SAMPLE = {
     "status": "active",
     "created": "2015-03-09",
     "url": "urn:x",
+    "requestor": "Organization/H32118200001",
+    "provider": "Organization/H32118200001",
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from gateway.enrolment.contribution import Receipt, apply_receipt, receipt_entry
+from gateway.enrolment.contribution import Receipt, apply_receipt, held_applied, receipt_entry
 from gateway.kernel import money
 from gateway.kernel.ids import AreaCode
 from gateway.ledger.accounts import Account
@@ -101,3 +101,33 @@ def test_money_of_an_unknown_payer_is_held_under_the_notice_that_brought_it() ->
         (Account.INCOME_ACCOUNT, "n1", "200.00"),
         (Account.UNAPPLIED_RECEIPTS, "n1", "-200.00"),
     ]
+
+
+def test_where_levels_of_government_have_parts_each_owes_its_own() -> None:
+    receipt = received("200.00")
+    entry = receipt_entry(
+        receipt,
+        id="e",
+        area=AreaCode("440402"),
+        scheme="resident",
+        fund="basic",
+        booked_on=date(2015, 3, 9),
+        cause="c",
+        payer=PERSON,
+        levels={"city": 1, "district": 2},
+    )
+
+    # 430.00 / 3 = 143.33; the rest 286.67
+    owed = {p.party: p.fen for p in entry.postings if p.account is Account.SUBSIDY_RECEIVABLE}
+    assert owed == {"city": 14333, "district": 28667}
+
+
+def test_a_held_receipt_that_pays_a_levy_leaves_the_income_account_alone() -> None:
+    flow = held_applied(received("200.00"), fund="basic", holder="n1", payer=PERSON)
+
+    assert {(p.account, p.party): p.fen for p in flow if p.account is not Account.CONTRIBUTION_RECEIVABLE} == {
+        (Account.CONTRIBUTION_INCOME, PERSON): -20000,
+        (Account.SUBSIDY_RECEIVABLE, "government"): 43000,
+        (Account.SUBSIDY_INCOME, "government"): -43000,
+        (Account.UNAPPLIED_RECEIPTS, "n1"): 20000,
+    }

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.unit.exchange.town import Town, citizen, claim
+from gateway.exchange.fund import prepare_event
+from gateway.fhir.json import encode
+from tests.unit.exchange.town import AGENCY, Answer, Town, citizen, claim, read
 
 
 @pytest.fixture
@@ -132,3 +134,49 @@ def test_a_person_who_changed_number_pays_under_the_old_one(town: Town, number: 
     town.pay(number)
 
     assert covered(town, citizen(3)) == YEAR
+
+
+def applied(town: Town, holder: str, number: str, yuan: str, *, reference: str = "R1") -> Answer:
+    told = {
+        "event": "held-applied",
+        "scheme": "resident",
+        "fund": "basic",
+        "amount": yuan,
+        "day": "2015-03-20",
+        "party": holder,
+        "to_party": number,
+        "reference": reference,
+    }
+    reply = town.exchange.conclude(prepare_event(town.exchange, AGENCY, encode(told))).result()
+    return Answer(reply, read(reply.body))
+
+
+def test_a_held_receipt_pays_the_levy_of_who_is_found_later_and_opens_cover(town: Town, number: str) -> None:
+    town.pay("", "250.00", remittance="医保缴费")
+    [((_, holder), _)] = town.store.party_turnover(
+        "resident", "unapplied-receipts", from_on=date.min, to_on=date.max
+    ).items()
+
+    assert applied(town, holder, number, "200.01").codes == ["beyond-levy"]
+    assert not applied(town, holder, number, "200.00").codes
+    assert not applied(town, holder, number, "200.00").codes, "the same once more is the same"
+
+    assert covered(town, number) == YEAR
+    assert balances(town) == {
+        "income-account": 25000,
+        "contribution-income": -20000,
+        "subsidy-receivable": 43000,
+        "subsidy-income": -43000,
+        "unapplied-receipts": -5000,
+    }
+    assert applied(town, holder, number, "50.00", reference="R2").codes == ["beyond-levy"]
+    town.sound()
+
+
+def test_no_more_is_applied_than_was_held(town: Town, number: str) -> None:
+    town.pay("", "10.00", remittance="医保缴费")
+    [(_, holder)] = town.store.party_turnover("resident", "unapplied-receipts", from_on=date.min, to_on=date.max)
+
+    assert applied(town, holder, number, "20.00").codes == ["beyond-balance"]
+    assert covered(town, number) == []
+    town.sound()

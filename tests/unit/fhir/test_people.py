@@ -203,3 +203,12 @@ def test_what_is_said_later_of_a_visit_is_merged() -> None:
     merged = merge_encounter(stored, {"id": "other", "status": "finished", "period": {"end": "2015-03-09"}})
 
     assert read_encounter(merged) == replace(VISIT, status="finished", disease="", diagnoses=("K35.800",))
+
+
+def test_a_cover_says_since_when_its_contribution_is_overdue() -> None:
+    overdue = replace(SPELL, in_arrears_since=date(2015, 1, 11))
+
+    written = write_coverage(overdue)
+    assert check_coverage(written) == []
+    assert read_coverage(written) == overdue
+    assert read_coverage(write_coverage(SPELL)).in_arrears_since is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.kernel.ids import ENTROPY_BITS, FHIR_ID, AreaCode, area_of, is_made_id, make_id
+from gateway.kernel.ids import ENTROPY_BITS, FHIR_ID, AreaCode, area_of, derived_id, is_made_id, make_id
 
 AREA = AreaCode("321182")
 MILLIS = st.integers(0, 2**48 - 1)
@@ -54,3 +54,21 @@ def test_numbers_that_would_spill_into_one_another_are_a_bug(millis: int, entrop
 )
 def test_what_was_not_made_here_is_not_taken_for_it(text: str) -> None:
     assert not is_made_id(text)
+
+
+@given(st.lists(st.text(max_size=5), max_size=4), st.lists(st.text(max_size=5), max_size=4))
+def test_a_derived_id_belongs_to_its_words(ours: list[str], theirs: list[str]) -> None:
+    made = derived_id(AREA, *ours)
+
+    assert is_made_id(made)
+    assert (made == derived_id(AREA, *theirs)) == (ours == theirs)
+    assert made != derived_id(AreaCode("370200"), *ours)
+
+
+@given(st.text())
+def test_no_clock_of_our_days_makes_a_derived_id(word: str) -> None:
+    assert derived_id(AREA, word) < make_id(AREA, millis=1_000_000_000_000, entropy=0)
+
+
+def test_derived_ids_stay_what_they_are() -> None:
+    assert derived_id(AREA, "closing", "resident", "2015-06") == "32118200cd9arfwf6m4qebzyap9rtw"

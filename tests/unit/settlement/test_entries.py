@@ -8,8 +8,16 @@ from gateway.kernel.problem import Kind
 from gateway.ledger.accounts import Account
 from gateway.ledger.entry import Posting, imbalance, trial_balance
 from gateway.settlement.adjudicate import after
-from gateway.settlement.claim import NOTHING
-from gateway.settlement.entries import counter_entries, counter_movements, entries_for, not_the_last
+from gateway.settlement.claim import NOTHING, Counters, Movement
+from gateway.settlement.decision import Decision
+from gateway.settlement.entries import (
+    counter_entries,
+    counter_movements,
+    difference_entry,
+    entries_for,
+    not_the_last,
+)
+from gateway.settlement.working import ACCOUNT, FAMILY_ACCOUNT
 from tests.unit.settlement.sheets import bill, decided
 
 BOOKED = date(2015, 3, 10)
@@ -40,6 +48,43 @@ def test_each_fund_has_postings_of_its_own() -> None:
         ("basic", -100),
         ("catastrophic", 50),
         ("catastrophic", -50),
+    ]
+
+
+def drawing(decision: Decision, *, own: int, shared: int = 0) -> Decision:
+    """The decision with a part of the cash paid from the accounts."""
+    drawn = [
+        Movement(layer, "2015", Counters(counted=fen)) for layer, fen in ((ACCOUNT, own), (FAMILY_ACCOUNT, shared))
+    ]
+    left = decision.cash - own - shared
+    return replace(decision, account=own + shared, cash=left, movements=(*decision.movements, *drawn))
+
+
+def test_what_the_personal_account_pays_is_owed_to_the_institution_too() -> None:
+    decision = drawing(decided(bill("300.00")), own=10000)
+    [entry] = entries_for(decision, id="e1", booked_on=BOOKED)
+
+    assert entry.postings == (
+        Posting("personal-account", Account.PERSONAL_ACCOUNT, decision.claim.person.id, 10000),
+        Posting("personal-account", Account.PROVIDER_PAYABLE, "H32118200001", -10000),
+    )
+
+
+def test_the_family_s_account_is_a_party_of_its_own() -> None:
+    decision = drawing(decided(bill("300.00")), own=10000, shared=500)
+    decision = replace(decision, claim=replace(decision.claim, person=replace(decision.claim.person, family="F1")))
+    [entry] = entries_for(decision, id="e1", booked_on=BOOKED)
+
+    assert [(p.party, p.fen) for p in entry.postings if p.fen > 0] == [(decision.claim.person.id, 10000), ("F1", 500)]
+
+
+def test_the_difference_gives_back_and_draws_anew() -> None:
+    booked = entries_for(drawing(decided(bill("300.00")), own=10000), id="e1", booked_on=BOOKED)
+    [entry] = difference_entry(booked, drawing(decided(bill("300.00")), own=7000), id="d", booked_on=LATER)
+
+    assert [(p.account, p.fen) for p in entry.postings] == [
+        (Account.PERSONAL_ACCOUNT, -3000),
+        (Account.PROVIDER_PAYABLE, 3000),
     ]
 
 

@@ -85,7 +85,8 @@ def settlement(one: Visit, claim: str, response: str, number: int) -> Settlement
     """In force, paying FUND of TOTAL."""
     return Settlement(
         response, AREA, claim, one.person, "resident", HOSPITAL, one.treatment, SettlementState.EFFECTIVE, number, DAY,
-        YEAR, "policy-hash", FUND, TOTAL, "", b"trace of " + claim.encode(),
+        YEAR, "policy-hash", FUND, TOTAL, "", b"trace of " + claim.encode(), "inpatient", 3, "",
+        0, DAY,
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def cancel(response: str) -> Callable[[Unit], str]:
         undo = new_id()
         person = PersonId(found.person)
         unit.put(type="ClaimResponse", id=undo, body=b"{}", owner=HOSPITAL, person=person)
-        unit.cancel_settlement(response, by=undo)
+        unit.cancel_settlement(response, by=undo, on=DAY)
         for entry in unit.entries_of(found.claim):
             unit.post(reversed_entry(entry, id=new_id(), booked_on=DAY))
         back = [Movement(one.layer, one.period, one.delta.negated()) for one in unit.movements_of(found.claim)]

@@ -41,7 +41,7 @@ def test_cancelled_ones_other_schemes_and_other_days_are_left_out(store: Store) 
     add(store, "p1", 4, day=date(2015, 12, 31))
     add(store, "p1", 5, day=date(2016, 1, 1))
     add(store, "p1", 1, scheme="worker")
-    store.submit(lambda unit: unit.cancel_settlement(undone.id, by="x")).result(30)
+    store.submit(lambda unit: unit.cancel_settlement(undone.id, by="x", on=date(2015, 6, 1))).result(30)
 
     assert ids(store) == ["rp1-2", "rp1-4"]
 
@@ -53,7 +53,7 @@ def test_what_is_committed_while_reading_is_not_seen(store: Store, monkeypatch: 
     assert next(reading).id == first.id
 
     add(store, "p3", 1)
-    store.submit(lambda unit: unit.cancel_settlement(second.id, by="x")).result(30)
+    store.submit(lambda unit: unit.cancel_settlement(second.id, by="x", on=date(2015, 6, 1))).result(30)
 
     assert [each.id for each in reading] == [second.id]
     assert ids(store) == [first.id, "rp3-1"]

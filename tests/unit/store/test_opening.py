@@ -6,8 +6,9 @@ import pytest
 
 from gateway.kernel.problem import Refusal
 from gateway.store.doctor import check_settings
+from gateway.store.opening import open_store
 from gateway.store.sealing import Keyring
-from gateway.store.store import Store, open_store
+from gateway.store.store import Store
 from tests.conftest import AREA, clock_now, new_id, open_test_store, test_keyring
 from tests.unit.store.jobs import settle, visit
 

@@ -42,6 +42,7 @@ def filled(store: Store) -> None:
             unit.put(type="Patient", id="p1", body=CANARY.encode() * 50)
 
     store.submit(work).result(30)
+    assert store.seal() == 1
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

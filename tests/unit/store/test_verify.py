@@ -84,5 +84,6 @@ def test_everything_is_counted(store: Store) -> None:
     counts = store.verify().counts
     assert counts == {
         "resource": 6, "resource_history": 1, "message": 2, "outbox": 1, "posting": 6, "movement": 3, "accumulator": 2,
-        "settlement": 2, "contribution": 0, "audit": 2, "policy_version": 1,
+        "settlement": 2, "contribution": 0, "audit": 2, "policy_version": 1, "dossier": 0, "account_balance": 0,
+        "book_period": 0, "ledger_seal": 0,
     }  # fmt: skip

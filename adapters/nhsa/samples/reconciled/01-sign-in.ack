@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200003427824883","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"signinoutb":{"sign_time":"2015-03-09 12:00:00","sign_no":"321182055zsc3y0100000000000005"}}}

@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200004149532638","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"data":{"mdtrt_id":"321182055zsc3y0100000000000006","psn_no":"321182055zsc3y0100000000000001","ipt_otp_no":"MZ201503090001"}}}

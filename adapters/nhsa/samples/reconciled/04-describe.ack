@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200004197488979","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":null}

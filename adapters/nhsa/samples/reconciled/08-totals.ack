@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200005927139046","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"stmtinfo":{"setl_optins":"321182","stmt_rslt":"000000","stmt_rslt_dscr":"一致 / matched"}}}

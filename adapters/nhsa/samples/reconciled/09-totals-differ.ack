@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200003473067871","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"stmtinfo":{"setl_optins":"321182","stmt_rslt":"000103","stmt_rslt_dscr":"笔数 机构 2,中心 1;医疗费总额 机构 1320.00,中心 1319.00 / differs in cases, total"}}}

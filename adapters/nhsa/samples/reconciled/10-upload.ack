@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200001738707770","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"file_qury_no":"321182055zsc3y010000000000000b","filename":"321182_20150309.zip","fixmedins_code":"H32118200001","dld_endtime":"2015-03-16 12:00:00"}}

@@ -1,0 +1,1 @@
+{"infcode":0,"inf_refmsgid":"321182201503091200006558561189","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":null,"warn_msg":null,"cainfo":null,"signtype":null,"output":{"fileinfo":{"file_qury_no":"321182055zsc3y010000000000000c","filename":"H32118200001_20150309_20150309_differs.zip","dld_endtime":"2015-03-16 12:00:00"}}}

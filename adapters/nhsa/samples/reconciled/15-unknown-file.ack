@@ -1,0 +1,1 @@
+{"infcode":-1,"inf_refmsgid":"321182201503091200005094664480","refmsg_time":"20150309120000000","respond_time":"20150309120000000","err_msg":"没有文件“nothing”:请先上传,并使用返回的文件查询号[no-such-file]","warn_msg":null,"cainfo":null,"signtype":null,"output":null}

@@ -1,0 +1,1 @@
+"""Closing the books: months assessed, cleared and frozen; years carried over."""

@@ -1,0 +1,1 @@
+"""Tests of the books read out: statements, trail, disclosure."""

@@ -1,0 +1,1 @@
+"""Clearing with institutions: applications, approvals, payments, remittances."""
