@@ -12,6 +12,7 @@ from typing import NamedTuple
 import httpx
 
 from gateway.api.serve import Addresses, serving
+from gateway.exchange.closing.jobs import ClosingJobs
 from gateway.security.partners import Partner, Role, token_digest
 from gateway.system import Settings, System
 from tests.golden.world import Citizen, load_shared, open_world, settle_in
@@ -39,7 +40,7 @@ def gateway(folder: Path) -> Iterator[Addresses]:
     clinic = Partner(CITY, Role.CLINIC, CITY, CITY, names, token_sha256=token_digest(TOKEN))
     exchange = open_world(folder, load_shared(), area="321182", day=TODAY, partners=[clinic])
     settle_in(exchange, [CITIZEN], on=TODAY)
-    system = System(Settings(home=folder), exchange, b"key of the cursors")
+    system = System(Settings(home=folder), exchange, b"key of the cursors", ClosingJobs(exchange))
     try:
         with serving(system) as addresses:
             yield addresses
