@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check serve test test-spark check bench
+.PHONY: help demo demo-check serve test test-spark test-packages test-js definitions check bench
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,16 @@ test: check  ## check, then every test
 
 test-spark: $(VENV)/.spark  ## the back-test on a Spark cluster of two workers (Java 17)
 	$(BIN)/pytest -m spark tests/unit/datasets
+
+test-packages: $(INSTALLED)  ## profiles and examples of published FHIR packages (FHIR_PACKAGE_DIR)
+	$(BIN)/pytest -m packages tests/packages tests/unit/definitions tests/unit/validation/snapshot
+
+test-js: $(INSTALLED)  ## FHIRPath beside fhirpath.js (Node 20)
+	cd tests/js/fhirpath && npm ci --ignore-scripts --no-audit --no-fund
+	$(BIN)/python -m tests.js.fhirpath
+
+definitions: $(INSTALLED)  ## make the base tables anew from the R4 core package (FHIR_PACKAGE_DIR)
+	$(BIN)/python -m gateway.definitions.build "$(FHIR_PACKAGE_DIR)/hl7.fhir.r4.core#4.0.1.tgz"
 
 check: $(INSTALLED)  ## style, types and import contracts
 	$(BIN)/ruff check .

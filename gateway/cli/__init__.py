@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.cli import clearing, demo, doctor, explain, ledger, payment, policy, reconcile, resettle, serve, verify
+from gateway.cli import clearing, demo, doctor, explain, ledger, payment, policy, reconcile, resettle, serve, validate, verify
 
 app = typer.Typer(
     name="gateway",
@@ -16,6 +16,7 @@ app.command("serve")(serve.serve)
 app.command("explain")(explain.explain)
 app.command("resettle")(resettle.resettle)
 app.command("verify")(verify.verify)
+app.command("validate")(validate.validate)
 app.command("doctor")(doctor.doctor)
 app.add_typer(policy.app, name="policy")
 app.add_typer(payment.app, name="payment")

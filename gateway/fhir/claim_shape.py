@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gateway.fhir.primitives import is_date, is_instant
 from gateway.fhir.systems import ext
+from gateway.validation.primitives import is_day, is_instant
 
 _TEXT: Final = r"^[ \t\r\n]*[^\s\x00-\x1f][^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z"
 _CODE: Final = r"^[!-~]+\Z"
@@ -77,7 +77,7 @@ class _Period(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 class _Money(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     value: Number
-    currency: Code
+    currency: Literal["CNY"]
 
 
 class _Quantity(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -169,4 +169,4 @@ def is_usual_claim(resource: dict[str, Any]) -> bool:
         return False
     parties: list[_ToPatient | _ToCoverage] = [claim.patient, *(each.coverage for each in claim.insurance)]
     named = all((party.reference, party.identifier, party.display) != _UNNAMED for party in parties)
-    return named and (is_date(claim.created) or is_instant(claim.created))
+    return named and (is_day(claim.created) or is_instant(claim.created))

@@ -23,16 +23,6 @@ def missing(path: str) -> Problem:
     return Problem(Kind.INVALID, "missing-element", path, "this element is required: send it", "缺少必填元素:请补充")
 
 
-def unknown_element(path: str) -> Problem:
-    return Problem(
-        Kind.INVALID,
-        "unknown-element",
-        path,
-        "FHIR R4 has no such element here: remove it or correct its name",
-        "FHIR R4 在此处没有该元素:请删除或更正名称",
-    )
-
-
 def unknown_type(path: str, name: object, known: Iterable[str]) -> Problem:
     return Problem(
         Kind.INVALID,
@@ -45,36 +35,6 @@ def unknown_type(path: str, name: object, known: Iterable[str]) -> Problem:
 
 def wrong_type(path: str, *, en: str, zh: str) -> Problem:
     return Problem(Kind.INVALID, "wrong-type", path, f"the value has the wrong type: send {en}", f"类型不符:应为{zh}")
-
-
-def expected_list(path: str) -> Problem:
-    return Problem(
-        Kind.INVALID,
-        "expected-list",
-        path,
-        "this element repeats: send a JSON array, even of one",
-        "该元素可重复:应为 JSON 数组,只有一个也要写成数组",
-    )
-
-
-def expected_single(path: str) -> Problem:
-    return Problem(
-        Kind.INVALID,
-        "expected-single",
-        path,
-        "this element does not repeat: send the value without an array",
-        "该元素不可重复:请去掉数组只发送一个值",
-    )
-
-
-def empty(path: str) -> Problem:
-    return Problem(
-        Kind.INVALID,
-        "empty-element",
-        path,
-        "empty objects, arrays and texts are not allowed: leave the element out",
-        "不允许空对象、空数组或空文本:没有内容时请不要发送该元素",
-    )
 
 
 def bad_value(path: str, value: object, *, en: str, zh: str) -> Problem:
@@ -142,16 +102,6 @@ def repeated(path: str, value: object) -> Problem:
         path,
         f"'{shown(value)}' is there twice: every one must be different",
         f"“{shown(value)}”重复:每个值必须不同",
-    )
-
-
-def two_choices(path: str) -> Problem:
-    return Problem(
-        Kind.INVALID,
-        "two-choices",
-        path,
-        "only one form of this element may be sent: keep one",
-        "该元素只能以一种形式发送:请保留一个",
     )
 
 

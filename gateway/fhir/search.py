@@ -8,13 +8,13 @@ from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
 from gateway.fhir.index import ANY_SYSTEM, Token, covered, midnight
-from gateway.fhir.primitives import is_date
 from gateway.fhir.problems import listed, shown
 from gateway.fhir.search_parameters import COMMON, PARAMETERS, Parameter
 from gateway.fhir.systems import BASE
 from gateway.kernel.calendar import parse_instant
 from gateway.kernel.ids import FHIR_ID
 from gateway.kernel.problem import Kind, Problem, Refusal
+from gateway.validation.primitives import is_day
 
 DEFAULT_COUNT: Final = 20
 MOST_COUNT: Final = 100
@@ -170,7 +170,7 @@ def _ends(text: str) -> tuple[datetime, datetime] | None:
     timed = _TIME.fullmatch(text)
     try:
         if timed is None:
-            first, last = covered(text) if is_date(text) else (None, None)
+            first, last = covered(text) if is_day(text) else (None, None)
             if not isinstance(first, date) or not isinstance(last, date) or not 1 < first.year < date.max.year:
                 return None
             return midnight(first), midnight(last + _DAY) - _TICK

@@ -1,0 +1,1 @@
+"""Comparisons that need Node, each with its own package."""

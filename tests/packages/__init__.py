@@ -1,0 +1,1 @@
+"""Published packages as the measure: what their publishers made must compile and be valid."""

@@ -1,0 +1,1 @@
+"""Packages read, packed, found and put together; the base types as they ship."""

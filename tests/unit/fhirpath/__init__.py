@@ -1,0 +1,1 @@
+"""FHIRPath: the table of cases, its agreement with other engines, and what callers rely on."""

@@ -1,0 +1,1 @@
+"""The validator as specifications: what is found wrong, where, and what is accepted."""
