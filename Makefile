@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check serve test test-spark test-packages test-js definitions check bench
+.PHONY: help demo demo-check demo-month serve test test-spark test-packages test-js definitions check bench
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,11 @@ demo-check: $(INSTALLED)  ## the same day, every scenario compared with what is 
 	@mkdir -p var
 	$(BIN)/gateway demo --check --json > var/demo-check.json
 	@echo "demo-check: every scenario as expected, details in var/demo-check.json"
+
+demo-month: $(INSTALLED)  ## a simulated month to closed books: clearing, payment, statements; every figure checked (var/demo-month.json)
+	@mkdir -p var
+	$(BIN)/gateway demo --month --check --json > var/demo-month.json
+	@echo "demo-month: every scenario as expected and every figure ties; to read it: $(BIN)/gateway demo --month"
 
 serve: $(INSTALLED)  ## serve HTTP and MLLP with the demo's data
 	$(BIN)/gateway serve --demo-data

@@ -2,7 +2,20 @@
 
 import typer
 
-from gateway.cli import clearing, demo, doctor, explain, ledger, payment, policy, reconcile, resettle, serve, validate, verify
+from gateway.cli import (
+    clearing,
+    demo,
+    doctor,
+    explain,
+    ledger,
+    payment,
+    policy,
+    reconcile,
+    resettle,
+    serve,
+    validate,
+    verify,
+)
 
 app = typer.Typer(
     name="gateway",

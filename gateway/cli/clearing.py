@@ -3,14 +3,14 @@
 Each officer acts with a token of their own, so that two approvals are two people's; the token is read from a file.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.output import FAILED, UNUSABLE, console, errors, print_json, print_problems, table, usable
+from gateway.cli.office import OPERATOR, officer_of, opened, read_file
+from gateway.cli.output import FAILED, UNUSABLE, console, errors, print_json, print_problems, table
 from gateway.contract import Incoming
 from gateway.exchange import clearances, remittances
 from gateway.exchange.clearing.views import clearing_view, summary_view
@@ -18,13 +18,10 @@ from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Prepared, Reply
 from gateway.fhir.json import decode, encode
 from gateway.kernel import money
-from gateway.kernel.problem import Problem, Refusal
+from gateway.kernel.problem import Refusal
 from gateway.security.partners import Partner, Role
-from gateway.system import Settings, System, open_system
 
 app = typer.Typer(help="Clearing with institutions 清算: list, show, review, approve, pay.", no_args_is_help=True)
-OPERATOR = Partner("command-line", Role.AGENCY, "command line")
-"""Who the audit names for what only reads."""
 
 Id = Annotated[str, typer.Argument(help="Id of the clearing.")]
 TokenFile = Annotated[Path, typer.Option("--token-file", help="File that holds the officer's token.")]
@@ -40,7 +37,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List clearings, a page of a hundred in the order of their ids."""
-    with _opened() as system:
+    with opened() as system:
         found, following = remittances.find_clearings(
             system.exchange, OPERATOR, state=state, period=period, institution=institution, after=after
         )
@@ -59,7 +56,7 @@ def list_(
 @app.command("show")
 def show(id: Id, json: Json = False) -> None:
     """Show one clearing: each fund's parts, deductions, approvals, payments, who did what, and its digest."""
-    with _opened() as system:
+    with opened() as system:
         view = clearing_view(remittances.find_clearing(system.exchange, OPERATOR, id))
     if json:
         print_json(view)
@@ -77,7 +74,7 @@ def review(
     json: Json = False,
 ) -> None:
     """Review a clearing, with the deductions of a file or with none; a review before it is replaced."""
-    listed = decode(_file(deductions)) if deductions is not None else []
+    listed = decode(read_file(deductions)) if deductions is not None else []
     body = encode({"deductions": listed, "unapplied": unapplied, "note": note})
     _act(token_file, lambda exchange, officer: clearances.prepare_review(exchange, officer, id, body), json=json)
 
@@ -117,8 +114,8 @@ def instruct(
 ) -> None:
     """Make today's payment file of a scheme, or give the one that was made."""
     body = encode({"scheme": scheme, "batch": batch})
-    with _opened() as system:
-        officer = _officer(system.exchange, token_file)
+    with opened() as system:
+        officer = officer_of(system.exchange, token_file)
         reply = _checked(clearances.instruct_payments(system.exchange, officer, body))
         made = decode(reply.body)
         content = remittances.find_file(system.exchange, officer, made["id"]).body.content if made["id"] else b""
@@ -139,8 +136,8 @@ def answer(
     bank: Annotated[str, typer.Option("--bank", help="Id of the bank's partner, where there are several.")] = "",
 ) -> None:
     """Take in a bank's answer that came on paper's way; prints the receipt. A file taken in before changes nothing."""
-    body = _file(file)
-    with _opened() as system:
+    body = read_file(file)
+    with opened() as system:
         partner = _bank(system.exchange, bank)
         reply = system.exchange.accept_file(clearances.BANK_FEED, Incoming(body), proven=partner)
     if reply.problems:
@@ -150,23 +147,9 @@ def answer(
         raise typer.Exit(FAILED)
 
 
-@contextmanager
-def _opened() -> Iterator[System]:
-    """The system while the block runs; a refusal ends the command with 1 and its problems."""
-    with usable():
-        system = open_system(Settings())
-    try:
-        yield system
-    except Refusal as refusal:
-        print_problems(refusal.problems)
-        raise typer.Exit(FAILED) from None
-    finally:
-        system.close()
-
-
 def _act(token_file: Path, prepare: Callable[[Exchange, Partner], Prepared], *, json: bool) -> None:
-    with _opened() as system:
-        officer = _officer(system.exchange, token_file)
+    with opened() as system:
+        officer = officer_of(system.exchange, token_file)
         view = decode(_checked(system.exchange.conclude(prepare(system.exchange, officer)).result()).body)
     if json:
         print_json(view)
@@ -180,27 +163,12 @@ def _checked(reply: Reply) -> Reply:
     return reply
 
 
-def _officer(exchange: Exchange, token_file: Path) -> Partner:
-    found = exchange.partners.bearer(f"Bearer {_file(token_file).decode('utf-8', 'replace').strip()}")
-    if isinstance(found, Problem):
-        raise Refusal(found)
-    return found
-
-
 def _bank(exchange: Exchange, id: str) -> Partner:
     banks = [each for each in exchange.partners.all if each.role is Role.BANK and id in ("", each.id)]
     if len(banks) != 1:
         errors.print("请用 --bank 指明银行 / name the bank's partner with --bank", markup=False)
         raise typer.Exit(UNUSABLE)
     return banks[0]
-
-
-def _file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        errors.print(f"文件读不了 / cannot be read: {path} ({error.strerror})", markup=False)
-        raise typer.Exit(UNUSABLE) from None
 
 
 def _write(path: Path, content: bytes) -> None:

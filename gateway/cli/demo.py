@@ -1,15 +1,14 @@
-"""`gateway demo`: the simulated day, shown to a person or checked by a program."""
+"""`gateway demo`: the simulated day, or month, shown to a person or checked by a program."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from gateway.cli.demo_month import month_values, print_month
 from gateway.cli.explain import print_explanation
 from gateway.cli.output import (
     FAILED,
@@ -19,13 +18,16 @@ from gateway.cli.output import (
     print_json,
     print_problems,
     problem_values,
+    progress,
     table,
     usable,
 )
 from gateway.demo.bad_input import BAD_INPUT
-from gateway.demo.day import Day, Told, run_day
+from gateway.demo.day import Day, run_day
 from gateway.demo.expected import COUNTS
 from gateway.demo.home import HOME, HomeError
+from gateway.demo.month.month import HOME as MONTH_HOME
+from gateway.demo.month.month import Month, run_month
 from gateway.kernel import money
 from gateway.ledger.accounts import TITLES_ZH, Account
 
@@ -33,18 +35,28 @@ from gateway.ledger.accounts import TITLES_ZH, Account
 def demo(
     check: Annotated[bool, typer.Option("--check", help="End 1 on any difference from what is expected.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
-    home: Annotated[Path, typer.Option("--home", help="Folder for the day's data; emptied first.")] = HOME,
+    month: Annotated[
+        bool, typer.Option("--month", help="Play a month instead: clearing, payment, closed books.")
+    ] = False,
+    home: Annotated[Path | None, typer.Option("--home", help="Folder for the data; emptied first.")] = None,
 ) -> None:
     """Play the simulated day: people, contributions, visits, scenarios and bad input through real sockets.
 
+    With --month a month: money along the two lines, care paid by five methods, closing, clearing, payment, statements.
     Ends 0, with --check 1 on any difference, 2 when the folder cannot be used.
     """
-    day = play_day(home, quiet=json)
-    differences = day.differences()
-    if json:
-        print_json(day_values(day, differences))
+    if month:
+        played = play_month(home or MONTH_HOME, quiet=json)
+        differences = played.differences()
+        values, show = partial(month_values, played, differences), partial(print_month, played)
     else:
-        print_day(day)
+        day = play_day(home or HOME, quiet=json)
+        differences = day.differences()
+        values, show = partial(day_values, day, differences), partial(print_day, day)
+    if json:
+        print_json(values())
+    else:
+        show()
     for difference in differences:
         errors.print(f"differs: {difference}", style="red", markup=False, highlight=False)
     if check and differences:
@@ -54,38 +66,21 @@ def demo(
 def play_day(home: Path, *, quiet: bool) -> Day:
     """Run the day with its progress shown, unless quiet; the command ends with 2 when the folder cannot be used."""
     try:
-        with usable(), _progress(quiet=quiet) as told:
+        with usable(), progress(quiet=quiet) as told:
             return run_day(home, told)
     except HomeError as error:
         errors.print(str(error), style="red", markup=False)
         raise typer.Exit(UNUSABLE) from None
 
 
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Told]:
-    """Bars on a terminal, a line for each part elsewhere, nothing when quiet."""
-    if quiet or not console.is_terminal:
-        told_before: set[str] = set()
-
-        def line(part: str, _done: int, _whole: int) -> None:
-            if not quiet and part not in told_before:
-                told_before.add(part)
-                console.print(f"{part} …", highlight=False)
-
-        yield line
-        return
-    columns = (TextColumn("{task.description:14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        tasks: dict[str, Any] = {}
-
-        def bar(part: str, done: int, whole: int) -> None:
-            if part not in tasks:
-                for before in tasks.values():
-                    progress.update(before, completed=progress.tasks[before].total)
-                tasks[part] = progress.add_task(part, total=whole)
-            progress.update(tasks[part], completed=done)
-
-        yield bar
+def play_month(home: Path, *, quiet: bool) -> Month:
+    """The same with the month."""
+    try:
+        with usable(), progress(quiet=quiet) as told:
+            return run_month(home, told)
+    except HomeError as error:
+        errors.print(str(error), style="red", markup=False)
+        raise typer.Exit(UNUSABLE) from None
 
 
 def day_values(day: Day, differences: list[str]) -> dict[str, Any]:

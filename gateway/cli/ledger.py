@@ -11,7 +11,8 @@ from typing import Annotated, Any, TextIO
 import msgspec
 import typer
 
-from gateway.cli.ledger_tables import print_report, print_trial_balance, trial_values
+from gateway.cli.ledger_tables import centre_values, print_centres, print_report, print_trial_balance, trial_values
+from gateway.cli.office import OPERATOR
 from gateway.cli.output import (
     FAILED,
     UNUSABLE,
@@ -25,6 +26,7 @@ from gateway.cli.output import (
     usable,
     write_page,
 )
+from gateway.datasets.books.centres import centre_report
 from gateway.datasets.books.disclosure import Audience, disclose, disclosure_values
 from gateway.datasets.books.page import disclosure_page
 from gateway.datasets.books.periods import EVER, span_of
@@ -43,8 +45,6 @@ from gateway.store.values import LedgerLine, PostingLine
 from gateway.system import Settings, clock_of, open_store_of, open_system
 
 app = typer.Typer(help="The fund's books 基金账簿: verify, statements, export, closing.", no_args_is_help=True)
-OPERATOR = "command-line"
-"""Who closed a period, as the audit names whoever may run the command on the server."""
 
 Scheme = Annotated[str, typer.Option("--scheme", help="Scheme whose books are meant: resident, worker …")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -172,7 +172,7 @@ def close(period: Period, scheme: Scheme = "resident", json: Json = False) -> No
     try:
         work = close_month if "-" in period else close_year
         with progress(quiet=json) as told:
-            closed = work(system.exchange, scheme, period, by=OPERATOR, told=told)
+            closed = work(system.exchange, scheme, period, by=OPERATOR.id, told=told)
     except Refusal as refusal:
         print_problems(refusal.problems)
         raise typer.Exit(FAILED) from None
@@ -207,6 +207,17 @@ def disclose_(
             amounts = (money.text(fen) for fen in (row.total, row.fund, row.account))
             listed.add_row(row.institution, row.kind, str(row.cases), *amounts)
         console.print(listed)
+
+
+@app.command("centres")
+def centres(period: Period, scheme: Scheme = "worker", json: Json = False) -> None:
+    """Show what each community centre paid in and was paid, and what is left of its old deficit."""
+    with usable(), _reading(Settings()) as store:
+        lines = centre_report(store, scheme, period)
+    if json:
+        print_json(centre_values(lines))
+    else:
+        print_centres(lines, period)
 
 
 @app.command("seal")

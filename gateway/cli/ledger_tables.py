@@ -1,9 +1,12 @@
 """Statements as tables for people and as values for programs."""
 
+from collections.abc import Iterable
+
 from gateway.cli.output import console, table
 from gateway.datasets.books.statements import Report, cover_text
 from gateway.kernel import money
 from gateway.ledger.accounts import CHART
+from gateway.ledger.centre import Reported
 
 
 def print_report(made: Report) -> None:
@@ -47,4 +50,28 @@ def trial_values(made: Report) -> list[dict[str, str]]:
             "closing": money.text(line.closing),
         }
         for line in made.trial
+    ]
+
+
+def print_centres(lines: Iterable[Reported], period: str) -> None:
+    """The monthly report of the community settlement centre."""
+    names = ("paid in", "paid out", "old deficit left")
+    shown = table("centre", "fund", *names, numbers=names, title=f"结算中心月报 / settlement centre {period}")
+    for line in lines:
+        amounts = (money.text(fen) for fen in (line.paid_in, line.paid_out, line.deficit_left))
+        shown.add_row(line.centre, line.fund, *amounts)
+    console.print(shown)
+
+
+def centre_values(lines: Iterable[Reported]) -> list[dict[str, str]]:
+    """The same as values; amounts as text in yuan."""
+    return [
+        {
+            "centre": line.centre,
+            "fund": line.fund,
+            "paidIn": money.text(line.paid_in),
+            "paidOut": money.text(line.paid_out),
+            "deficitLeft": money.text(line.deficit_left),
+        }
+        for line in lines
     ]

@@ -3,26 +3,21 @@
 Each officer acts with a token of their own, so that a write-off is two people's; the token is read from a file.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.output import FAILED, UNUSABLE, console, errors, print_json, print_problems, table, usable
+from gateway.cli.office import OPERATOR, officer_of, opened
+from gateway.cli.output import console, print_json, table
 from gateway.exchange import reconciliation
-from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Reply
 from gateway.fhir.json import decode
 from gateway.kernel import money
-from gateway.kernel.problem import Problem, Refusal
-from gateway.security.partners import Partner, Role
-from gateway.system import Settings, System, open_system
+from gateway.kernel.problem import Refusal
 
 app = typer.Typer(help="Reconciliation 对账: match a day, work on its findings, sign it off.", no_args_is_help=True)
-OPERATOR = Partner("command-line", Role.AGENCY, "command line")
-"""Who the audit names for what changes nothing that an officer answers for: a match, a reading."""
 
 DayArgument = Annotated[str, typer.Argument(metavar="DAY", help="Such as 2015-06-30.")]
 Scheme = Annotated[str, typer.Option("--scheme", help="The scheme whose books are meant.")]
@@ -34,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("day")
 def day(day: DayArgument, scheme: Scheme = "resident", json: Json = False) -> None:
     """Match a day: institutions, core and bank. What differs goes on the worklist; matched again, nothing changes."""
-    with _opened() as system:
+    with opened() as system:
         prepared = reconciliation.prepare(system.exchange, OPERATOR, "match-day", {"scheme": scheme, "day": day})
         told = _tree(system.exchange.take(prepared).result())
     _print_day(told["Day"], json=json)
@@ -52,7 +47,7 @@ def findings(
 ) -> None:
     """List the worklist, a page of a hundred in the order of ids."""
     asked = {"day": day, "state": state, "institution": institution, "after": after, "limit": "100"}
-    with _opened() as system:
+    with opened() as system:
         found = reconciliation.find_findings(system.exchange, OPERATOR, asked)
     if json:
         print_json(found)
@@ -77,8 +72,8 @@ def resolve(
 ) -> None:
     """Act on one finding. The same act again changes nothing."""
     said = {"finding": id, "action": action, "why": why, "reference": reference}
-    with _opened() as system:
-        officer = _officer(system.exchange, token_file)
+    with opened() as system:
+        officer = officer_of(system.exchange, token_file)
         prepared = reconciliation.prepare(system.exchange, officer, "resolve-finding", said)
         told = _tree(system.exchange.take(prepared).result())["Finding"]
     if json:
@@ -97,41 +92,15 @@ def sign_off(
 ) -> None:
     """Close a day: it takes no more postings. Ends 1 while findings are open or an earlier day is."""
     said = {"scheme": scheme, "day": day, "why": why}
-    with _opened() as system:
-        told = _tree(reconciliation.sign_off(system.exchange, _officer(system.exchange, token_file), said))
+    with opened() as system:
+        told = _tree(reconciliation.sign_off(system.exchange, officer_of(system.exchange, token_file), said))
     _print_day(told["Day"], json=json)
-
-
-@contextmanager
-def _opened() -> Iterator[System]:
-    """The system while the block runs; a refusal ends the command with 1 and its problems."""
-    with usable():
-        system = open_system(Settings())
-    try:
-        yield system
-    except Refusal as refusal:
-        print_problems(refusal.problems)
-        raise typer.Exit(FAILED) from None
-    finally:
-        system.close()
 
 
 def _tree(reply: Reply) -> dict[str, Any]:
     if reply.refused is not None:
         raise Refusal(reply.problems)
     found: dict[str, Any] = decode(reply.body)
-    return found
-
-
-def _officer(exchange: Exchange, token_file: Path) -> Partner:
-    try:
-        token = token_file.read_text("utf-8", errors="replace").strip()
-    except OSError as error:
-        errors.print(f"文件读不了 / cannot be read: {token_file} ({error.strerror})", markup=False)
-        raise typer.Exit(UNUSABLE) from None
-    found = exchange.partners.bearer(f"Bearer {token}")
-    if isinstance(found, Problem):
-        raise Refusal(found)
     return found
 
 

@@ -4,15 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
+from gateway.cli.office import OPERATOR
 from gateway.cli.output import FAILED, console, print_json, print_problems, table, usable
 from gateway.exchange.resettlement import prepare_person
 from gateway.fhir.json import decode
 from gateway.kernel import money
-from gateway.security.partners import Partner, Role
 from gateway.system import Settings, open_system
-
-OPERATOR = Partner("command-line", Role.AGENCY, "command line")
-"""Who the audit names: whoever may run the command on the server acts for the agency."""
 
 
 def resettle(

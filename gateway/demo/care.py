@@ -101,9 +101,9 @@ class Course:
 
 
 @cache
-def load_courses() -> dict[str, Course]:
-    """The courses of `treatments.yaml` by id."""
-    listed = yaml.safe_load(COURSES.read_text(encoding="utf-8"))["courses"]
+def load_courses(file: Path = COURSES) -> dict[str, Course]:
+    """The courses of a file such as `treatments.yaml` by id."""
+    listed = yaml.safe_load(file.read_text(encoding="utf-8"))["courses"]
     return {each["id"]: _course(each) for each in listed}
 
 

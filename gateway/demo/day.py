@@ -87,7 +87,7 @@ class Day:
 def run_day(home: Path, told: Told) -> Day:
     """Play the day in a home folder. HomeError when the folder is not the demonstration's to empty."""
     access = make_home(home)
-    with _logged(home / LOG), closing(open_system(settings_of(home))) as system:
+    with logged(home / LOG), closing(open_system(settings_of(home))) as system:
         town = make_town()
         plan = make_plan(town.ordinary)
         with serving(system) as addresses:
@@ -152,7 +152,7 @@ def _look(
 
 
 @contextmanager
-def _logged(file: Path) -> Iterator[None]:
+def logged(file: Path) -> Iterator[None]:
     """What the gateway logs goes to a file of the home, so that it too can be searched for names."""
     handler = logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -6,14 +6,14 @@ else's, and is left alone.
 
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 from filelock import FileLock, Timeout
 
-from gateway.demo.care import INSTITUTIONS
+from gateway.demo.care import INSTITUTIONS, Institution
 from gateway.demo.people import AREA, TODAY
 from gateway.security.partners import token_digest
 from gateway.system import Settings
@@ -26,12 +26,43 @@ COMPLETE = "demo-complete"
 """Written when the day was played to its end."""
 BANK_ACCOUNT = "1000132118200001"
 POLICE_UNIT = "PSB321182"
+ANCHORS = "anchors.jsonl"
+BANK, POLICE, AGENCY = "bank", "police", "agency"
+"""Ids of partners that have the name of their role; the first two are also the names of their feeds."""
 _LOCK = f"{DATABASE}.lock"
-_MADE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK, LOG, "keys.toml", "partners.toml", COMPLETE, TOKENS)
+_KEPT = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", _LOCK, LOG, ANCHORS)
+_MADE = (*_KEPT, "keys.toml", "partners.toml", COMPLETE, TOKENS)
 
 
 class HomeError(Exception):
     """The folder cannot be used; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A partner of the demonstration. `names`: what it calls itself, by feed; `institution`: its code, or ''."""
+
+    id: str
+    role: str
+    name: str
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    institution: str = ""
+
+    @classmethod
+    def institution_of(cls, institution: Institution) -> "Member":
+        """A hospital or centre that may send in both formats that name their sender."""
+        code = institution.code
+        return cls(code, "clinic", institution.name, {"nhsa": (code,), "hl7v2": (code,)}, code)
+
+
+def day_members() -> tuple[Member, ...]:
+    """The partners of the day."""
+    return (
+        *(Member.institution_of(each) for each in INSTITUTIONS.values()),
+        Member(BANK, "bank", "Model Bank", {"bank": (BANK_ACCOUNT,)}),
+        Member(POLICE, "police", "Model public security bureau", {"police": (POLICE_UNIT,)}),
+        Member(AGENCY, "agency", "Model insurance agency"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +77,15 @@ class Access:
         return {"authorization": f"Bearer {self.tokens[partner]}"}
 
 
-def settings_of(home: Path) -> Settings:
+def settings_of(home: Path, *, area: str = AREA) -> Settings:
     """Settings of a demonstration in a home: its own database and keys, whatever the environment says."""
     return Settings(
-        area=AREA,
+        area=area,
         home=home,
         database_url="",
         partners_file=None,
         keys_file=None,
+        anchors=None,
         encrypt=True,
         business_date=TODAY,
     )
@@ -69,21 +101,21 @@ def complete(home: Path) -> None:
     (home / COMPLETE).touch()
 
 
-def make_home(home: Path) -> Access:
-    """An empty home with fresh partners, tokens and secrets. HomeError when the folder is not the demonstration's."""
+def make_home(home: Path, members: Sequence[Member] = ()) -> Access:
+    """An empty home with fresh partners (those of the day if none are named), tokens and secrets.
+
+    HomeError when the folder is not the demonstration's.
+    """
     home.mkdir(parents=True, exist_ok=True)
     _clear(home)
+    members = members or day_members()
     access = Access(
-        tokens={partner: secrets.token_urlsafe(24) for partner in _partners()},
-        secrets={institution.code: secrets.token_urlsafe(24) for institution in INSTITUTIONS.values()},
+        tokens={member.id: secrets.token_urlsafe(24) for member in members},
+        secrets={member.institution: secrets.token_urlsafe(24) for member in members if member.institution},
     )
     _write_private(home / TOKENS, msgspec.json.format(msgspec.json.encode(access)) + b"\n")
-    _write_private(home / "partners.toml", _partners_file(access).encode())
+    _write_private(home / "partners.toml", "\n".join(_table(access, member) for member in members).encode())
     return access
-
-
-def _partners() -> list[str]:
-    return [*(institution.code for institution in INSTITUTIONS.values()), "bank", "police", "agency"]
 
 
 def _clear(home: Path) -> None:
@@ -107,19 +139,14 @@ def _write_private(file: Path, content: bytes) -> None:
         written.write(content)
 
 
-def _partners_file(access: Access) -> str:
-    tables = []
-    for institution in INSTITUTIONS.values():
-        names = f'{{nhsa = ["{institution.code}"], hl7v2 = ["{institution.code}"]}}'
-        tables.append(_table(access, institution.code, "clinic", institution.name, names, institution.code))
-    tables.append(_table(access, "bank", "bank", "Model Bank", f'{{bank = ["{BANK_ACCOUNT}"]}}'))
-    tables.append(_table(access, "police", "police", "Model public security bureau", f'{{police = ["{POLICE_UNIT}"]}}'))
-    tables.append(_table(access, "agency", "agency", "Model insurance agency", "{}"))
-    return "\n".join(tables)
+def _table(access: Access, member: Member) -> str:
+    names = ", ".join(f"{feed} = [{', '.join(map(_text, each))}]" for feed, each in member.names.items())
+    lines = ["[[partner]]", f'id = "{member.id}"', f'role = "{member.role}"', f'name = "{member.name}"']
+    lines.append(f"names = {{{names}}}")
+    if member.institution:
+        lines += [f'institution = "{member.institution}"', f'nhsa_secret = "{access.secrets[member.institution]}"']
+    return "\n".join([*lines, f'token_sha256 = "{token_digest(access.tokens[member.id])}"', ""])
 
 
-def _table(access: Access, id: str, role: str, name: str, names: str, institution: str = "") -> str:
-    lines = ["[[partner]]", f'id = "{id}"', f'role = "{role}"', f'name = "{name}"', f"names = {names}"]
-    if institution:
-        lines += [f'institution = "{institution}"', f'nhsa_secret = "{access.secrets[institution]}"']
-    return "\n".join([*lines, f'token_sha256 = "{token_digest(access.tokens[id])}"', ""])
+def _text(name: str) -> str:
+    return f'"{name}"'

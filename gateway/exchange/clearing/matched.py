@@ -47,7 +47,7 @@ def match_application(unit: Unit, held: Held[Application], clearing: Clearing, *
 
 
 def close_differences(unit: Unit, held: Held[Application], *, by: str) -> None:
-    """What waited for an officer because of this application is resolved: it is revoked, so nothing differs any more."""
+    """What waited for an officer because of this application is resolved: it is revoked, so nothing differs."""
     for act in held.body.acts:
         if act.what == ApplicationState.DIFFERS:
             day = business_day(parse_instant(act.at))

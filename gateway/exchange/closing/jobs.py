@@ -4,11 +4,12 @@ The state of a closing is its dossier: whoever asks reads it, and a process that
 """
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from gateway.exchange.closing.month import check_month, close_month
+from gateway.exchange.closing.month import Told, check_month, close_month
 from gateway.exchange.closing.periods import CLOSING, Begun, begin_period
 from gateway.exchange.closing.year import check_year, close_year
 from gateway.exchange.exchange import Exchange
@@ -17,8 +18,8 @@ from gateway.store.values import ClosedPeriod, PeriodState
 
 log = logging.getLogger("gateway.exchange")
 
-PAUSE_S = 0.02
-"""After each step: claims that wait go first."""
+LEAST_PAUSE_S, MOST_PAUSE_S = 0.001, 0.05
+"""Bounds of the pause after each step. It is as long as the step took: claims have at least half of the time."""
 
 _PAGE = 100
 
@@ -63,7 +64,7 @@ class ClosingJobs:
     def _carry_through(self, scheme: str, period: str, by: str) -> None:
         work: Callable[..., ClosedPeriod] = close_month if "-" in period else close_year
         try:
-            work(self._exchange, scheme, period, by=by, told=self._pause)
+            work(self._exchange, scheme, period, by=by, told=self._pacing())
         except _Stopped:
             log.info("closing %s %s goes on at the next start", scheme, period)
         except Refusal as refusal:
@@ -71,6 +72,15 @@ class ClosingJobs:
         except Exception:
             log.exception("closing %s %s failed: it stays frozen and is taken up at the next start", scheme, period)
 
-    def _pause(self, _part: str, _done: int, _whole: int) -> None:
-        if self._stopping.wait(PAUSE_S):
-            raise _Stopped
+    def _pacing(self) -> Told:
+        """Pauses after each step as long as it took, and ends the closing when the process does."""
+        since = time.monotonic()
+
+        def pause(_part: str, _done: int, _whole: int) -> None:
+            nonlocal since
+            worked = time.monotonic() - since
+            if self._stopping.wait(min(max(worked, LEAST_PAUSE_S), MOST_PAUSE_S)):
+                raise _Stopped
+            since = time.monotonic()
+
+        return pause

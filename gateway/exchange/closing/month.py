@@ -47,7 +47,7 @@ Told: TypeAlias = Callable[[str, int, int], None]
 
 Measures: TypeAlias = Mapping[str, tuple[Measure, ...]]
 
-BATCH = 50
+BATCH = 20
 """Institutions of one unit of work: enough to share a commit, few enough that a claim never waits long."""
 
 _MEASURES, _CLEARINGS = "measures", "clearings"
@@ -137,10 +137,12 @@ def _measure(job: _Job, institutions: Sequence[str]) -> Measures:
     kept = kept_measures(job.exchange.store, job.scheme, job.month)
     missing = [code for code in institutions if code not in kept]
     for number, batch in _batches(missing):
-        made = {code: _measured(job, code) for code in batch}
+        made = {}
+        for done, code in enumerate(batch, number + 1):
+            made[code] = _measured(job, code)
+            job.told(_MEASURES, done, len(missing))
         keep_measures(job.exchange, job.scheme, job.month, made)
         kept |= made
-        job.told(_MEASURES, number + len(batch), len(missing))
     return dict(sorted(kept.items()))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from gateway.demo.home import COMPLETE, DATABASE, TOKENS, HomeError, complete, is_made, make_home, settings_of
+from gateway.demo.home import ANCHORS, COMPLETE, DATABASE, TOKENS, HomeError, complete, is_made, make_home, settings_of
 from gateway.security.partners import Partner, load_partners
 
 
@@ -28,13 +28,14 @@ def test_tokens_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 def test_only_files_of_a_demonstration_are_removed(tmp_path: Path) -> None:
     make_home(tmp_path)
-    for name in (DATABASE, COMPLETE, "notes.txt"):
+    for name in (DATABASE, COMPLETE, ANCHORS, "notes.txt"):
         (tmp_path / name).write_text("x")
 
     make_home(tmp_path)
 
     assert (tmp_path / "notes.txt").exists()
     assert not (tmp_path / DATABASE).exists()
+    assert not (tmp_path / ANCHORS).exists(), "anchors of other books would not fit the new ones"
     assert not is_made(tmp_path)
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from gateway.datasets.books.centres import centre_report
 from gateway.exchange.fund import prepare_event
 from gateway.fhir.json import encode
 from gateway.kernel.ids import AreaCode
 from gateway.ledger.accounts import Account
+from gateway.ledger.centre import Reported
 from gateway.ledger.entry import Entry
 from gateway.ledger.flows import providers
 from gateway.store.values import ClosedPeriod, PeriodState, Wants
@@ -273,6 +275,10 @@ def test_a_centre_pays_in_its_income_and_gets_its_budget(store_url: str) -> None
         assert town.holds(A.SUBSIDY_RECEIVABLE, health) == "5000.00"
         assert town.holds(A.EXPENDITURE_ACCOUNT, care) == "5000.00"
         assert town.holds(A.DEFICIT_TO_COVER, care) == "1500.00"
+        assert centre_report(town.store, "worker", f"{town.today:%Y-%m}") == (
+            Reported(care, centre, 80_000_00, 95_000_00, 1_500_00),
+            Reported(health, centre, 0, 5_000_00, 0),
+        )
         town.sound()
     finally:
         town.store.close()
