@@ -24,7 +24,10 @@ MADE = re.compile(
 
 PURE = (
     "gateway/contract.py",
-    *(f"gateway/{room}/" for room in ("kernel", "fhirpath", "validation", "ledger", "enrolment", "settlement", "payment", "fhir")),
+    *(
+        f"gateway/{room}/"
+        for room in ("kernel", "fhirpath", "validation", "ledger", "enrolment", "settlement", "payment", "fhir")
+    ),
 )
 IMPURE_CALLS = {
     "now",
