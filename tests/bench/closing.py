@@ -1,19 +1,15 @@
 """A month closed at size: `python -m tests.bench.closing --settlements 1000000`, on both databases.
 
 Once alone in a process of its own, which tells its time and its memory; once by a serving gateway while claims go on,
-beside the same claims before it. What the month booked is sealed already, as a serving gateway seals it every minute.
+beside the same claims before and after it. What the month booked is sealed already, as a serving gateway seals it every
+minute.
 """
 
 import argparse
-import resource
-import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -21,7 +17,6 @@ from typing import NamedTuple
 
 import httpx
 import msgspec
-import psycopg
 
 from gateway.exchange.closing.month import close_month
 from gateway.exchange.exchange import Exchange
@@ -32,6 +27,7 @@ from gateway.store.store import Store
 from gateway.store.values import PeriodState
 from gateway.system import Settings, open_store_of
 from tests.bench.channels import CHANNELS, Clock, Target, send
+from tests.bench.databases import copied
 from tests.bench.load import percentile_ms
 from tests.bench.month import SCHEME, Month, fill
 from tests.bench.postgres import new_database, postgres_server
@@ -59,9 +55,9 @@ class Claims(NamedTuple):
 
 
 class Meanwhile(NamedTuple):
-    """Claims before a closing and while it runs; `seconds`: how long it took beside them."""
+    """Claims while no closing runs (half of them before it, half after) and meanwhile; `seconds`: how long it took."""
 
-    before: Claims
+    without: Claims
     during: Claims
     seconds: float
 
@@ -95,32 +91,13 @@ def make(home: Path, url: str, *, settlements: int, institutions: int, resources
 
 def close_alone(settings: Settings) -> Alone:
     """Close the month of a copy of the database in another process."""
-    with _copied(settings) as url:
+    with copied(settings.url) as url:
         told = subprocess.run(
             [sys.executable, "-m", "tests.bench.closing", "--child", str(settings.home), url],
             check=True,
             capture_output=True,
         )
     return msgspec.json.decode(told.stdout, type=Alone)
-
-
-@contextmanager
-def _copied(settings: Settings) -> Iterator[str]:
-    url = settings.url
-    if url.startswith("sqlite"):
-        copy = settings.home / "copy.db"
-        shutil.copyfile(url.removeprefix("sqlite:///"), copy)
-        yield f"sqlite:///{copy.resolve()}"
-        copy.unlink()
-        return
-    server, _, options = url.partition("?")
-    root, _, name = server.rpartition("/")
-    copy_name = f"copy_{secrets.token_hex(6)}"
-    with psycopg.connect(f"{root}/postgres?{options}", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {copy_name} TEMPLATE {name}".encode())
-    yield f"{root}/{copy_name}?{options}"
-    with psycopg.connect(f"{root}/postgres?{options}", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {copy_name} WITH (FORCE)".encode())
 
 
 def _child(home: Path, url: str) -> None:
@@ -132,16 +109,21 @@ def _child(home: Path, url: str) -> None:
         took = time.perf_counter() - began
     finally:
         store.close()
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(msgspec.json.encode(Alone(round(took, 1), most)).decode())
+    print(msgspec.json.encode(Alone(round(took, 1), _most_mebibytes())).decode())
+
+
+def _most_mebibytes() -> int:
+    """The most memory this process ever had. Of its own: what `getrusage` tells begins with its parent's."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def close_meanwhile(settings: Settings) -> Meanwhile:
-    """Close the month through a serving gateway that has claims to settle before and meanwhile."""
+    """Close the month through a serving gateway that has claims to settle before, meanwhile and after."""
     with served(settings.home, settings.database_url, today=NEXT) as addresses:
         target = Target(addresses, Clock(), settle_people(addresses.http, PEOPLE))
         _round(target, "warm", PEOPLE)
-        before = [_round(target, f"quiet-{number}", ROUND) for number in range(QUIET_ROUNDS)]
+        without = [_round(target, f"before-{number}", ROUND) for number in range(QUIET_ROUNDS)]
         with httpx.Client(base_url=addresses.http, headers=bearer(AGENCY_TOKEN), trust_env=False) as agency:
             began = time.perf_counter()
             asked = agency.post("/ledger/closings", json={"scheme": SCHEME, "period": PERIOD}).raise_for_status()
@@ -149,7 +131,8 @@ def close_meanwhile(settings: Settings) -> Meanwhile:
             while agency.get(asked.headers["location"]).json()["state"] != PeriodState.CLOSED:
                 during.append(_round(target, f"closing-{len(during)}", ROUND))
             took = time.perf_counter() - began
-    return Meanwhile(_claims(before), _claims(during), round(took, 1))
+        without += [_round(target, f"after-{number}", ROUND) for number in range(QUIET_ROUNDS)]
+    return Meanwhile(_claims(without), _claims(during), round(took, 1))
 
 
 def _round(target: Target, label: str, number: int) -> tuple[float, list[int]]:
@@ -194,7 +177,7 @@ def _tell(name: str, server: str, asked: argparse.Namespace) -> None:
             return
         found = close_meanwhile(settings)
         print(f"  beside claims: {found.seconds} s", flush=True)
-        for title, claims in (("before", found.before), ("meanwhile", found.during)):
+        for title, claims in (("without", found.without), ("meanwhile", found.during)):
             times = f"p50 {claims.p50:.1f} ms, p99 {claims.p99:.1f} ms"
             print(f"  claims {title}: {claims.per_second} a second, {times} ({claims.number})", flush=True)
 
