@@ -64,6 +64,9 @@ def _is_code(text: str) -> bool:
 
 
 def _is_uri(text: str) -> bool:
+    if text.startswith(("urn:oid:", "urn:uuid:")):
+        bare = text.partition("|")[0].partition("#")[0]
+        return _OID.fullmatch(bare) is not None or _UUID.fullmatch(bare) is not None
     return not any(each.isspace() or each in '<>"{}|\\^`' for each in text)
 
 
@@ -111,13 +114,19 @@ def _code(value: Any, run: Any) -> Findings:
     return [texts.bad_value(value, "a code without leading, trailing or double spaces", "首尾无空格的代码")]
 
 
+_URI: Final = (
+    "a URI without spaces (urn:oid: with an OID, urn:uuid: with a UUID in lower case)",
+    "不含空格的 URI(urn:oid: 后为 OID,urn:uuid: 后为小写 UUID)",
+)
+
+
 def _uri(value: Any, run: Any) -> Findings:
     if type(value) is str and value and " " not in value and value.isprintable() and value.isascii():
-        if "<" not in value and '"' not in value:
+        if "<" not in value and '"' not in value and value[:4] != "urn:":
             return None
     elif type(value) is not str or not value:
         return _unusual_text(value)
-    return None if _is_uri(value) else [texts.bad_value(value, "a URI without spaces", "不含空格的 URI")]
+    return None if _is_uri(value) else [texts.bad_value(value, *_URI)]
 
 
 def _canonical(value: Any, run: Any) -> Findings:

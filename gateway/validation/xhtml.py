@@ -58,7 +58,9 @@ _OF_XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ACTIVE = re.compile(r"(?:javascript|vbscript|data(?!:image/)):", re.IGNORECASE)
-_STYLE = re.compile(r"expression\s*\(|url\s*\(|@import|javascript:|behavior\s*:", re.IGNORECASE)
+_STYLE = re.compile(
+    r"expression\(|@import|javascript:|vbscript:|behavior:|-moz-binding|url\([\"']?data:(?!image/)", re.IGNORECASE
+)
 _NAMESPACE: Final = "http://www.w3.org/1999/xhtml"
 
 
@@ -169,7 +171,7 @@ def _bad(en: str, zh: str) -> Finding:
 
 
 def _entity_of_html(name: str) -> Finding:
-    return texts.warning(
+    return texts.error(
         "narrative-entity",
         "invalid",
         f"&{name}; is an entity of HTML that XML does not have: send the character itself",

@@ -38,7 +38,7 @@ def test_plain_xhtml_is_accepted(inner: str) -> None:
         '<a href=" java\nscript:x()">x</a>',
         '<img src="data:text/html,x"/>',
         '<p style="width: expression(x)">x</p>',
-        '<p style="background: url(https://example.org/x)">x</p>',
+        '<p style="background: url(data:text/html,x)">x</p>',
         "<iframe/>",
         "<form><input/></form>",
         "<p>x",
