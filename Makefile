@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-check demo-month serve test test-spark test-packages test-js definitions check bench
+.PHONY: help demo demo-check demo-month serve test test-spark test-packages test-js conformance-oracle test-browser definitions profiles check bench
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,17 @@ test-js: $(INSTALLED)  ## FHIRPath beside fhirpath.js (Node 20)
 	cd tests/js/fhirpath && npm ci --ignore-scripts --no-audit --no-fund
 	$(BIN)/python -m tests.js.fhirpath
 
+test-browser: $(INSTALLED)  ## the guide and the conformance report in headless Chromium (screenshot in var/conformance)
+	$(BIN)/pytest -m browser tests/browser
+
 definitions: $(INSTALLED)  ## make the base tables anew from the R4 core package (FHIR_PACKAGE_DIR)
 	$(BIN)/python -m gateway.definitions.build "$(FHIR_PACKAGE_DIR)/hl7.fhir.r4.core#4.0.1.tgz"
+
+profiles: $(INSTALLED) profiles/node/node_modules/.installed  ## compile the guide from FHIR Shorthand (Node 20, FHIR_PACKAGE_DIR)
+	$(BIN)/python profiles/compile.py
+
+conformance-oracle: $(VENV)/.oracle var/oracle/jars/.copied  ## HL7's own engine beside ours (Java 17, Maven, FHIR_PACKAGE_DIR)
+	$(BIN)/python -m tests.oracle
 
 check: $(INSTALLED)  ## style, types and import contracts
 	$(BIN)/ruff check .
@@ -62,4 +71,18 @@ $(INSTALLED): pyproject.toml
 
 $(VENV)/.spark: $(INSTALLED)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,spark]'
+	@touch $@
+
+profiles/node/node_modules/.installed: profiles/node/package-lock.json
+	cd profiles/node && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.oracle: $(INSTALLED)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,oracle]'
+	@touch $@
+
+var/oracle/jars/.copied: tests/oracle/pom.xml
+	rm -rf var/oracle/jars
+	mvn -q -B -ntp -f tests/oracle/pom.xml dependency:copy-dependencies -DincludeScope=runtime \
+	  -DoutputDirectory=$(CURDIR)/var/oracle/jars
 	@touch $@

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,15 +13,21 @@ import gateway
 from gateway.exchange.closing.jobs import ClosingJobs
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.feeds import load_feeds
+from gateway.exchange.guide import load_guide
 from gateway.exchange.publish import publish_reference_data
+from gateway.fhir.code_system import write_code_system
+from gateway.kernel.calendar import business_day
 from gateway.kernel.ids import ENTROPY_BITS, AreaCode, make_id
 from gateway.kernel.problem import refuse_if
-from gateway.policies.load import load_all
+from gateway.policies.load import PolicyBook, load_all
 from gateway.security.keys import create_keys, derived_key, load_keys
 from gateway.security.partners import load_partners
 from gateway.store.opening import open_store
 from gateway.store.sealer import Sealer
 from gateway.store.store import Store
+from gateway.terminology.opening import open_terminology, published_resources
+from gateway.terminology.read_data import shipped_systems
+from gateway.terminology.terminology import Terminology
 
 ROOT = Path(gateway.__file__).resolve().parent.parent
 
@@ -35,6 +42,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     partners_file: Path | None = None
     keys_file: Path | None = None
+    packages: Path | None = None
+    validation: Literal["full", "accepted", "structure"] = "full"
     policies: Path = ROOT / "gateway" / "policies"
     adapters: Path = ROOT / "adapters"
     mappings: Path = ROOT / "mappings"
@@ -47,6 +56,7 @@ class Settings(BaseSettings):
     business_date: date | None = None
     spark_master: str = "local[*]"
     spark_folder: Path | None = None
+    code_versions: str = ""
 
     @property
     def url(self) -> str:
@@ -74,6 +84,7 @@ class System:
     exchange: Exchange
     cursor_key: bytes
     closings: ClosingJobs
+    terminology: Terminology = field(default_factory=lambda: Terminology(shipped_systems()))
     sealer: Sealer | None = None
 
     @property
@@ -97,16 +108,36 @@ def open_system(settings: Settings, *, clock: Callable[[], datetime] | None = No
     book = load_all(settings.policies)
     partners = load_partners(settings.partners)
     feeds = load_feeds(settings.adapters, settings.mappings)
+    guide = load_guide(settings.packages, settings.validation)
     store = open_store_of(settings, clock=now, read_only=False)
-    exchange = Exchange(store, book, partners, feeds, area, now, id_maker(area))
+    exchange = Exchange(store, book, partners, feeds, area, now, id_maker(area), guide)
     try:
         refuse_if(store.doctor())
-        publish_reference_data(exchange)
+        terminology = terminology_of(settings, book, area, store, today=business_day(now()))
+        publish_reference_data(exchange, published_resources(terminology, settings.mappings / "maps"))
     except BaseException:
         store.close()
         raise
     cursor_key = derived_key(load_keys(settings.keys), "cursor")
-    return System(settings, exchange, cursor_key, ClosingJobs(exchange), _sealer_of(settings, store, now))
+    sealer = _sealer_of(settings, store, now)
+    return System(settings, exchange, cursor_key, ClosingJobs(exchange), terminology, sealer)
+
+
+def terminology_of(
+    settings: Settings, book: PolicyBook, area: AreaCode, store: Store | None, *, today: date
+) -> Terminology:
+    """Code systems, value sets and maps of an area: shipped, of its policies, loaded into its store.
+
+    Refusal: a map or the choice of versions cannot be read.
+    """
+    policies = [each for each in book.policies.values() if each.policy.area == area]
+    return open_terminology(
+        maps=settings.mappings / "maps",
+        guide=ROOT / "profiles" / "package",
+        catalogues=[write_code_system(each.catalogue, day=today) for each in policies[-1:]],
+        versions=settings.code_versions,
+        store=store.concepts if store is not None else None,
+    )
 
 
 def _sealer_of(settings: Settings, store: Store, clock: Callable[[], datetime]) -> Sealer | None:

@@ -29,8 +29,6 @@ from gateway.kernel.calendar import BUSINESS_ZONE, parse_day, parse_instant
 TYPE = "EHC_E15"
 VERSION = "2.7"
 LINES = frozenset({"settlement", "day"})
-STATUSES = {"complete": "PAID", "queued": "ADJ", "error": "PEND"}
-"""IPR-4 of a remittance: paid; adjudicated and on its way; came back and waits."""
 EXPIRES = timedelta(days=365)
 ADJUSTMENT_SYSTEM, LINE_SYSTEM = "99ADJ", "99LINE"
 TITLES = {"settlement": "医疗费结算 / settlement", "day": "当日结算合计 / settlements of a day"}
@@ -86,7 +84,7 @@ def _group(line: Tree, answer: Tree, context: Context) -> Iterator[tuple[str, Ma
     number = str(line.get("reference") or line["on"])
     on = _day(line.get("on") or answer["paid_on"])
     fen = str(line["amount"])
-    status = STATUSES.get(answer["outcome"], "PEND")
+    status = answer["status"]
     ids = {1: number}
     check = checksum(number, number, status, fen, [(number, fen)])
     yield "IPR", {1: ids, 2: ids, 3: ids, 4: coded(status, "", "HL70571"), 5: on, 6: amount(fen), 8: check}

@@ -31,10 +31,10 @@ VERSION = version("medical-insurance-gateway")
 TYPES = tuple(INTERACTIONS)
 
 
-def fhir_routes(exchange: Exchange, cursors: Cursors) -> APIRouter:
-    """The router; every refusal is an OperationOutcome."""
+def fhir_routes(exchange: Exchange, cursors: Cursors, terminology: Callable[[], bytes] | None = None) -> APIRouter:
+    """The router; every refusal is an OperationOutcome. `terminology`: writes the TerminologyCapabilities."""
     router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
-    service = Service(exchange, cursors, _capability(exchange))
+    service = Service(exchange, cursors, _capability(exchange), terminology)
     for method, path, endpoint, summary in (
         ("GET", "/metadata", service.metadata, "CapabilityStatement"),
         ("POST", "/Claim/$submit", service.submit, "Settle a claim (or try it: use = predetermination)"),
@@ -56,8 +56,11 @@ class Service:
     exchange: Exchange
     cursors: Cursors
     capability: bytes
+    terminology: Callable[[], bytes] | None = None
 
-    async def metadata(self, _request: Request) -> Response:
+    async def metadata(self, request: Request) -> Response:
+        if self.terminology is not None and request.query_params.get("mode") == "terminology":
+            return Response(await asyncio.to_thread(self.terminology), media_type=FHIR_JSON)
         return Response(self.capability, media_type=FHIR_JSON)
 
     async def submit(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from gateway.cli import (
     reconcile,
     resettle,
     serve,
+    terminology,
     validate,
     verify,
 )
@@ -36,6 +37,7 @@ app.add_typer(payment.app, name="payment")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(clearing.app, name="clearing")
 app.add_typer(reconcile.app, name="reconcile")
+app.add_typer(terminology.app, name="terminology")
 
 
 def main() -> None:

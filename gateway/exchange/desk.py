@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from gateway.fhir.guide import Guide
 from gateway.kernel.calendar import business_day
 from gateway.kernel.ids import AreaCode
 from gateway.policies.load import AreaPolicy, PolicyBook
@@ -37,7 +38,8 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One message's place of work. `reference`: our own id for the message; `looked`: what its look brought."""
+    """One message's place of work. `reference`: our own id for the message; `guide` judges what is put on it;
+    `looked`: what its look brought."""
 
     unit: Unit
     book: PolicyBook
@@ -46,6 +48,7 @@ class Desk:
     now: datetime
     new_id: Callable[[], str]
     reference: str
+    guide: Guide
     looked: Any = None
 
     @property

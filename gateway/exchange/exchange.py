@@ -5,7 +5,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as _with
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,11 @@ from gateway.contract import Acknowledger, Adapter, Context, FileAdapter, Incomi
 from gateway.exchange.apply import LOOKS, OPERATIONS
 from gateway.exchange.desk import Desk, Looking, Result
 from gateway.exchange.feeds import Feed
+from gateway.exchange.guide import load_guide
 from gateway.exchange.pipeline import Office, Prepared, Reply, conclude, fault
 from gateway.exchange.translate import to_fhir, to_tree
 from gateway.exchange.wants import wants_of
+from gateway.fhir.guide import Guide
 from gateway.kernel.calendar import instant_text
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.problem import Kind, Problem, Refusal
@@ -35,7 +37,8 @@ _READING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
-    """Everything a message passes. `clock` gives the instant, `new_id` a fresh id of the area."""
+    """Everything a message passes. `clock` gives the instant, `new_id` a fresh id of the area; `guide` judges what
+    comes in and what is written."""
 
     store: Store
     book: PolicyBook
@@ -44,6 +47,7 @@ class Exchange:
     area: AreaCode
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    guide: Guide = field(default_factory=load_guide)
 
     def accept(self, feed: str, incoming: Incoming, *, proven: Partner | None = None) -> "Future[Reply]":
         """One message of a feed. `proven`: the partner whose token the channel has checked already."""
@@ -100,7 +104,7 @@ class Exchange:
 
         When the store cannot commit now, the future holds a refusal of kind unavailable and nothing was kept.
         """
-        office = Office(self.book, self.area, self.new_id)
+        office = Office(self.book, self.area, self.new_id, self.guide)
         replied: Future[Reply] = Future()
 
         def work(unit: Unit) -> Reply:

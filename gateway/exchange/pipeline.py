@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.exchange.desk import Desk, Looking, Result
+from gateway.fhir.guide import Guide
 from gateway.kernel.ids import AreaCode
 from gateway.kernel.problem import Kind, Problem, Refusal
 from gateway.policies.load import PolicyBook
@@ -72,11 +73,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What concluding needs besides the unit: policy, area, ids."""
+    """What concluding needs besides the unit: policy, area, ids, guide."""
 
     book: PolicyBook
     area: AreaCode
     new_id: Callable[[], str]
+    guide: Guide
 
 
 def conclude(unit: Unit, prepared: Prepared, office: Office) -> Reply:
@@ -104,6 +106,7 @@ def conclude(unit: Unit, prepared: Prepared, office: Office) -> Reply:
         prepared.received_at,
         office.new_id,
         prepared.id,
+        office.guide,
         prepared.looked,
     )
     try:

@@ -3,6 +3,7 @@
 Written at start, when the content changed; the loaded policies are kept by their hash for ever.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from gateway.exchange.desk import Resource
@@ -20,13 +21,15 @@ from gateway.store.unit import Unit
 from gateway.store.values import DateRange, Token, Wants
 
 
-def publish_reference_data(exchange: Exchange) -> None:
-    """Put what differs from the stored version, in one unit of work."""
+def publish_reference_data(exchange: Exchange, terminology: Sequence[Resource] = ()) -> None:
+    """Put what differs from the stored version, in one unit of work. `terminology`: what is published besides."""
     today = business_day(exchange.clock())
     loaded = [each for each in exchange.book.policies.values() if each.policy.area == exchange.area]
     resources = [_agency(exchange.area)]
     for each in loaded:
         resources += [write_insurance_plan(each.policy), _catalogue(each, today), *_organizations(each)]
+    known = {(resource["resourceType"], resource["id"]) for resource in resources}
+    resources += [each for each in terminology if (each["resourceType"], each["id"]) not in known]
 
     def work(unit: Unit) -> None:
         for each in loaded:

@@ -1,6 +1,7 @@
 """Resources on the desk: loaded from and put into the unit of work, indexed as FHIR says."""
 
 from collections.abc import Sequence
+from enum import Enum
 
 from gateway.enrolment.coverage import Spell
 from gateway.exchange.desk import Desk, Resource
@@ -9,9 +10,20 @@ from gateway.fhir.index import index_of
 from gateway.fhir.json import canonical, read_stored
 from gateway.fhir.systems import sid
 from gateway.kernel.ids import PersonId
-from gateway.kernel.problem import Kind, Problem, Refusal
+from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
 from gateway.security.partners import Role
 from gateway.store.values import DateRange, Stored, Token
+
+
+class Origin(Enum):
+    """Whose work a resource is, which says how it is judged when it is put: each is judged once."""
+
+    GATEWAY = "gateway"
+    """Written here: what the guide does not allow is a fault of ours."""
+    SENDER = "sender"
+    """Says what a sender said: what the guide does not allow is the sender's to correct."""
+    JUDGED = "judged"
+    """Judged before, on its way in."""
 
 
 def load(desk: Desk, type: str, id: str) -> Resource | None:
@@ -28,8 +40,16 @@ def put(
     person: str = "",
     tokens: Sequence[Token] = (),
     expected_version: int | None = None,
+    origin: Origin = Origin.GATEWAY,
 ) -> Stored:
-    """Store a resource (with its id) as its next version, indexed by its search parameters and `tokens` of our own."""
+    """Store a resource (with its id) as its next version, indexed by its search parameters and `tokens` of our own.
+
+    Refusal: the guide does not allow it (kind fault where the gateway wrote it).
+    """
+    if origin is Origin.GATEWAY:
+        refuse_if(desk.guide.check_written(resource))
+    elif origin is Origin.SENDER:
+        refuse_if(desk.guide.check(resource, resource["resourceType"]))
     found, dates = index_of(resource)
     return desk.unit.put(
         type=resource["resourceType"],

@@ -14,9 +14,10 @@ from gateway.exchange.apply.draft import visit_drafts_token
 from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Prepared
-from gateway.exchange.records import citizen_token, own_institution, put
+from gateway.exchange.records import Origin, citizen_token, own_institution, put
 from gateway.fhir.claim import check_claim
 from gateway.fhir.coverage import check_coverage
+from gateway.fhir.guide import Guide
 from gateway.fhir.index import index_of
 from gateway.fhir.json import decode_resource, encode, read_stored, splice
 from gateway.fhir.organization import check_organization
@@ -34,13 +35,18 @@ from gateway.store.values import Stored, Token, Wants
 
 T = TypeVar("T")
 
-CHECKS: Mapping[str, Callable[[dict[str, Any]], list[Problem]]] = {
+CHECKS: Mapping[str, Callable[[dict[str, Any], Guide], list[Problem]]] = {
     "Patient": check_patient,
     "Coverage": check_coverage,
     "Organization": check_organization,
     "Claim": check_claim,
 }
-WRITTEN_BY_CORE = frozenset({"ClaimResponse", "InsurancePlan", "CodeSystem", "PaymentReconciliation", "PaymentNotice"})
+WRITTEN_BY_CORE = frozenset(
+    {
+        *("ClaimResponse", "InsurancePlan", "PaymentReconciliation", "PaymentNotice"),
+        *("CodeSystem", "ValueSet", "ConceptMap"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def prepare_write(
         kept=False,
     )
     try:
-        resource = _writable(partner, type, body, id)
+        resource = _writable(exchange.guide, partner, type, body, id)
     except Refusal as refusal:
         return _with(unread, problems=refusal.problems)
 
@@ -114,14 +120,14 @@ def prepare_write(
     return _with(unread, run=run, answer=_served, wants=Wants(resources=((type, id),) if id else ()))
 
 
-def _writable(partner: Partner, type: str, body: bytes, id: str) -> Resource:
+def _writable(guide: Guide, partner: Partner, type: str, body: bytes, id: str) -> Resource:
     if type in WRITTEN_BY_CORE:
-        raise Refusal(_written_by_core(type))
+        raise Refusal(written_by_core(type))
     refuse_if(check_write(partner, type))
     resource = decode_resource(body)
     if resource["resourceType"] != type or (id and resource.get("id") != id):
-        raise Refusal(_other_resource(type, id))
-    refuse_if(CHECKS[type](resource))
+        raise Refusal(other_resource(type, id))
+    refuse_if(CHECKS[type](resource, guide))
     if type == "Claim" and resource["status"] != "draft":
         raise Refusal(_only_drafts())
     if type == "Claim":
@@ -157,7 +163,7 @@ def _write(desk: Desk, resource: Resource, *, new: bool, expected_version: int |
         person = referred(resource.get("beneficiary"), "Patient")
         if desk.unit.read("Patient", person) is None:
             raise Refusal(not_found("Patient", person))
-    stored = put(desk, resource, owner=owner, person=person, expected_version=expected_version)
+    stored = put(desk, resource, owner=owner, person=person, expected_version=expected_version, origin=Origin.JUDGED)
     return Result({"stored": stored}, subject=f"{type}/{stored.id}")
 
 
@@ -223,7 +229,8 @@ def not_found(type: str, id: str) -> Problem:
     )
 
 
-def _written_by_core(type: str) -> Problem:
+def written_by_core(type: str) -> Problem:
+    """Nobody but the core writes resources of this type."""
     return Problem(
         Kind.FORBIDDEN,
         "written-by-core",
@@ -233,7 +240,8 @@ def _written_by_core(type: str) -> Problem:
     )
 
 
-def _other_resource(type: str, id: str) -> Problem:
+def other_resource(type: str, id: str) -> Problem:
+    """A body that is not of the type and id of the address."""
     return Problem(
         Kind.INVALID,
         "other-resource",

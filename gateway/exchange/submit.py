@@ -1,7 +1,10 @@
-"""FHIR's own way in: `POST /fhir/Claim/$submit` with a Claim, or a Bundle whose first entry is one."""
+"""FHIR's own way in: `POST /fhir/Claim/$submit` with a Claim, or a Bundle whose first entry is one.
+
+A request of Da Vinci PAS is such a Bundle; it is tried, and answered with a Bundle of PAS.
+"""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as _with
 from typing import Any
 
@@ -12,12 +15,13 @@ from gateway.exchange.desk import Desk, Resource, Result
 from gateway.exchange.exchange import Exchange
 from gateway.exchange.pipeline import Prepared, fault, log
 from gateway.exchange.wants import wants_of
+from gateway.fhir import pas
 from gateway.fhir.bundle import first_claim
 from gateway.fhir.json import decode_resource, encode
 from gateway.fhir.outcome import write_outcome
 from gateway.fhir.parts import identifier_of
 from gateway.fhir.systems import sid
-from gateway.kernel.problem import Kind, Problem, Refusal
+from gateway.kernel.problem import Kind, Problem, Refusal, refuse_if
 from gateway.security.allow import check_operation
 from gateway.security.partners import Partner
 from gateway.store.values import MessageKey
@@ -31,7 +35,7 @@ _sorted = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempotency_key: str) -> Prepared:
-    """A claim to settle, or to try when its use is predetermination.
+    """A claim to settle, or to try when its use is predetermination or preauthorization.
 
     Message key: the Idempotency-Key header, else the claim's own visit and bill numbers. A trial has no effect and no
     key.
@@ -47,14 +51,16 @@ def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempot
         partner=partner,
     )
     try:
-        claim = _claim_in(body)
+        sent = decode_resource(body)
+        asked = _pas_request(exchange, sent) if pas.is_request(sent) else None
+        claim = _claim_in(sent) if asked is None else asked.claim
         key = _key(exchange, partner, claim, idempotency_key)
     except Refusal as refusal:
         return _with(unread, problems=refusal.problems)
     except Exception:
         log.exception("fault while reading message %s", unread.id)
         return _with(unread, problems=(fault(unread.id),))
-    operation = "trial" if claim.get("use") == "predetermination" else "settle"
+    operation = "trial" if claim.get("use") in pas.USES else "settle"
 
     def run(desk: Desk) -> Result:
         return OPERATIONS[operation](desk, [claim])
@@ -64,14 +70,27 @@ def prepare_submit(exchange: Exchange, partner: Partner, body: bytes, *, idempot
         key=key if operation == "settle" else None,
         content_hash=hashlib.sha256(_sorted.encode(claim)).digest(),
         run=run,
-        answer=_answer,
+        answer=_answer if asked is None else _pas_answer(asked, unread),
         wants=wants_of(key, [claim], institution=partner.institution),
         problems=tuple(check_operation(partner, operation)),
     )
 
 
-def _claim_in(body: bytes) -> Resource:
-    resource = decode_resource(body)
+def _pas_request(exchange: Exchange, bundle: Resource) -> pas.Request:
+    """A PAS request. Refusal: where the packages have the profile it claims, what that finds wrong with it."""
+    refuse_if(exchange.guide.check(bundle, "Bundle"))
+    return pas.read_request(bundle)
+
+
+def _pas_answer(asked: pas.Request, message: Prepared) -> Callable[[Mapping[str, Any]], bytes]:
+    def answer(tree: Mapping[str, Any]) -> bytes:
+        made = pas.write_answer(asked, tree["ClaimResponse"], reference_of=message.id, at=message.received_at)
+        return encode(made)
+
+    return answer
+
+
+def _claim_in(resource: Resource) -> Resource:
     if resource["resourceType"] == "Bundle":
         resource = first_claim(resource)
     if resource["resourceType"] != "Claim":

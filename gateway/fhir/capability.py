@@ -17,6 +17,8 @@ INTERACTIONS: Final[dict[str, Sequence[str]]] = {
     "ClaimResponse": _READ,
     "InsurancePlan": _READ,
     "CodeSystem": _READ,
+    "ValueSet": _READ,
+    "ConceptMap": _READ,
     "PaymentReconciliation": _READ,
     "PaymentNotice": _READ,
 }
@@ -32,13 +34,28 @@ OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
 }
 """Operations by type: name → canonical URL of the definition."""
 
+_OF_TERMINOLOGY: Final = {
+    "CodeSystem": ("lookup", "subsumes", "validate-code"),
+    "ValueSet": ("expand", "validate-code"),
+    "ConceptMap": ("closure", "translate"),
+}
+TERMINOLOGY: Final[dict[str, Mapping[str, str]]] = {
+    type: {name: f"http://hl7.org/fhir/OperationDefinition/{type}-{name}" for name in names}
+    for type, names in _OF_TERMINOLOGY.items()
+}
+"""Operations of the terminology service, which `gateway.terminology.offered` says in full."""
+ABOVE_TYPES: Final[Mapping[str, str]] = {"closure": TERMINOLOGY["ConceptMap"]["closure"]}
+"""Operations of the whole system."""
+
 _DOCUMENTATION: Final = {
     "Claim": "Clients store drafts; an active Claim is made by $submit only, and answered with its ClaimResponse.",
     "ClaimResponse": "Written by the settlement core; a cancellation is one of its own. $explain: JSON or a page.",
     "InsurancePlan": "Published from the policy in force.",
     "PaymentReconciliation": "Written by the core for each approved clearing; /clearing/{id}/remittance has its days.",
     "PaymentNotice": "Written by the core for each payment and each credit, with its state.",
-    "CodeSystem": "The catalogue in force, published with class, first payment and price ceilings.",
+    "CodeSystem": "The catalogue in force with class, first payment and ceilings; code tables, coding standards.",
+    "ValueSet": "All codes of each code system, and the sets that the guide binds.",
+    "ConceptMap": "How codes of NHSA, HL7 v2 and the feeds become ours and those of FHIR.",
 }
 
 
@@ -48,7 +65,7 @@ def write_capability(
     published_on: str,
     base: str = BASE,
     interactions: Mapping[str, Sequence[str]] = INTERACTIONS,
-    operations: Mapping[str, Mapping[str, str]] = OPERATIONS,
+    operations: Mapping[str, Mapping[str, str]] = OPERATIONS | TERMINOLOGY,
 ) -> dict[str, Any]:
     """The CapabilityStatement of a running gateway. `published_on`: FHIR dateTime of its build or start."""
     return {
@@ -60,6 +77,7 @@ def write_capability(
         "status": "active",
         "date": published_on,
         "kind": "instance",
+        "instantiates": ["http://hl7.org/fhir/CapabilityStatement/terminology-server"],
         "software": {"name": "medical-insurance-gateway", "version": version},
         "implementation": {"description": "医疗保险网关 / Medical-insurance gateway", "url": base},
         "fhirVersion": "4.0.1",
@@ -71,6 +89,7 @@ def write_capability(
                 "resource": [
                     _resource(name, offered, operations.get(name, {})) for name, offered in sorted(interactions.items())
                 ],
+                "operation": [{"name": name, "definition": url} for name, url in ABOVE_TYPES.items()],
             }
         ],
     }

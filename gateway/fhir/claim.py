@@ -10,20 +10,24 @@ from typing import Any, Final, NamedTuple
 
 from gateway.fhir import problems as wrong
 from gateway.fhir.claim_lines import LineRules, ReadLine, read_amount, read_lines
-from gateway.fhir.claim_shape import is_usual_claim
+from gateway.fhir.guide import Guide, Judged, base_guide
 from gateway.fhir.parts import code_in, day_of, extension_of, identifiers_in, referred
-from gateway.fhir.structure import check_resource
 from gateway.fhir.systems import AGENCY_PREFIX, CLAIM_TYPE, cs, ext, sid
 from gateway.kernel import money
 from gateway.kernel.citizen_id import parse_citizen_id
 from gateway.kernel.codes import check_area_code, check_institution_code
 from gateway.kernel.money import Fen
-from gateway.kernel.problem import Problem, Refusal, refuse_if
+from gateway.kernel.problem import Problem, refuse_if
 from gateway.settlement.claim import STAYS, ClaimKind
 
 TYPES: Final = ("institutional", "professional", "pharmacy")
-USES: Final = ("claim", "predetermination")
 SPECIAL_DISEASE: Final = "special-disease"
+
+TOLD: Final = frozenset(
+    f"cn-claim-{name}"
+    for name in ("total", "complete", "visit", "bill", "numbers", "focal", "sequences", "disease", "line", "quantity")
+)
+"""Rules of the guide that reading a claim judges as well, with the figures and at the very place."""
 
 _KIND: Final = cs("claim-kind")
 _DIAGNOSIS: Final = cs("diagnosis")
@@ -78,18 +82,26 @@ class ClaimReading:
     stated: StatedSplit
 
 
-def check_claim(resource: dict[str, Any]) -> list[Problem]:
-    """Structural problems of a Claim against R4."""
-    return [] if is_usual_claim(resource) else check_resource(resource, "Claim")
+def check_claim(resource: dict[str, Any], guide: Guide | None = None) -> list[Problem]:
+    """What is wrong with a Claim by the guide, or by R4 alone."""
+    return (guide or base_guide()).check(resource, "Claim")
 
 
-def read_claim(resource: dict[str, Any], *, today: date, refunds: bool = False) -> ClaimReading:
+def read_claim(
+    resource: dict[str, Any], *, today: date, refunds: bool = False, guide: Guide | None = None
+) -> ClaimReading:
     """The reading of a Claim, or Refusal with every problem.
 
     `today`: the business day; nothing may lie after it. `refunds`: lines may be negative (drafts of a visit).
-    Structural problems are reported first, alone: what they spoil cannot be judged further.
+    `guide`: judges the claim by the profile of its kind; without it R4 alone does, as for claims that were accepted
+    before. Structural problems are reported first, alone: what they spoil cannot be judged further.
     """
-    refuse_if(check_claim(resource))
+    judged = (guide or base_guide()).judge(resource, "Claim")
+    refuse_if(judged.broken)
+    return _read(resource, judged, today=today, refunds=refunds)
+
+
+def _read(resource: dict[str, Any], judged: Judged, *, today: date, refunds: bool) -> ClaimReading:
     found: list[Problem] = []
     header = _read_header(resource, found)
     created_on = _read_created(resource["created"], today, found)
@@ -102,8 +114,7 @@ def read_claim(resource: dict[str, Any], *, today: date, refunds: bool = False) 
     lines = read_lines(resource.get("item", ()), rules, found)
     total = _read_total(resource.get("total"), lines if len(found) == before else None, found, refunds=refunds)
     stated = _read_stated(resource, found)
-    if found:
-        raise Refusal(found)
+    refuse_if(judged.with_read(found, TOLD))
     assert created_on is not None
     assert total is not None
     days = [line.served_on for line in lines]
@@ -121,14 +132,6 @@ def read_claim(resource: dict[str, Any], *, today: date, refunds: bool = False) 
 def _read_header(resource: dict[str, Any], found: list[Problem]) -> dict[str, Any]:
     """Everything but days, lines and sums, by the names of ClaimReading."""
     use = resource["use"]
-    if use not in USES:
-        found.append(
-            wrong.not_offered(
-                "Claim.use",
-                en="preauthorization is not offered: send claim, or predetermination for a trial",
-                zh="不支持预授权:请使用 claim,或以 predetermination 试算",
-            )
-        )
     kind = _read_code(resource.get("subType"), "Claim.subType", _KIND, _KINDS.get, _KINDS, found)
     patient, citizen_id = _read_patient(resource["patient"], found)
     visit = _read_number(resource, _VISIT, use == "claim", found)

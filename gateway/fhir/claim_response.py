@@ -49,7 +49,7 @@ def write_response(
     resource |= {
         "status": "active",
         "type": concept(CLAIM_TYPE, reading.type),
-        "subType": concept(cs("claim-kind"), claim.kind),
+        "subType": concept(cs("claim-kind"), claim.kind.value),
         "use": reading.use,
         "patient": reference("Patient", claim.person.id),
         "created": instant_text(created),

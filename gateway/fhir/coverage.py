@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from gateway.fhir import problems as wrong
+from gateway.fhir.guide import Guide, base_guide
 from gateway.fhir.parts import code_in, concept, day_of, day_or_none, extension_value, reference, referred
-from gateway.fhir.structure import check_resource
 from gateway.fhir.systems import AGENCY_PREFIX, COVERAGE_CLASS, agency, cs, ext
 from gateway.kernel.dated import FOREVER
 from gateway.kernel.problem import Problem
@@ -46,11 +46,12 @@ class CoverageReading:
     in_arrears_since: date | None = None
 
 
-def check_coverage(resource: dict[str, Any]) -> list[Problem]:
+def check_coverage(resource: dict[str, Any], guide: Guide | None = None) -> list[Problem]:
     """Everything wrong with a Coverage that a client sends: structure, scheme, period, person and flag."""
-    found = check_resource(resource, "Coverage")
-    if found:
-        return found
+    judged = (guide or base_guide()).judge(resource, "Coverage")
+    if judged.broken:
+        return list(judged.broken)
+    found: list[Problem] = []
     scheme = code_in(resource.get("type"), _SCHEME)
     if scheme is None:
         found.append(wrong.missing_coding("Coverage.type", _SCHEME))
@@ -63,7 +64,7 @@ def check_coverage(resource: dict[str, Any]) -> list[Problem]:
     flag = extension_value(resource, _FLAG, "valueCode")
     if flag and flag not in FLAGS:
         found.append(wrong.unknown_code("Coverage.extension", flag, FLAGS))
-    return found
+    return judged.with_read(found)
 
 
 def read_coverage(resource: Mapping[str, Any]) -> CoverageReading:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from gateway.fhir import problems as wrong
+from gateway.fhir.guide import Guide, base_guide
 from gateway.fhir.parts import code_in, concept, day_of, identifier_of, reference, referred
-from gateway.fhir.structure import check_resource
 from gateway.fhir.systems import ACT_CODE, cs, sid
 from gateway.kernel.problem import Problem
 from gateway.settlement.claim import STAYS, ClaimKind
@@ -56,11 +56,12 @@ def class_of(kind: str) -> str:
     return "EMER" if kind == ClaimKind.EMERGENCY else "AMB"
 
 
-def check_encounter(resource: dict[str, Any]) -> list[Problem]:
+def check_encounter(resource: dict[str, Any], guide: Guide | None = None) -> list[Problem]:
     """Everything wrong with an Encounter: structure, status, class, kind, complete days in the right order."""
-    found = check_resource(resource, "Encounter")
-    if found:
-        return found
+    judged = (guide or base_guide()).judge(resource, "Encounter")
+    if judged.broken:
+        return list(judged.broken)
+    found: list[Problem] = []
     if resource["status"] not in STATUSES:
         found.append(wrong.unknown_code("Encounter.status", resource["status"], STATUSES))
     if resource["class"].get("system") == ACT_CODE and resource["class"].get("code") not in CLASSES:
@@ -69,7 +70,7 @@ def check_encounter(resource: dict[str, Any]) -> list[Problem]:
         kind = code_in(each, _KIND)
         if kind is not None and kind not in set(ClaimKind):
             found.append(wrong.unknown_code(f"Encounter.type[{place}]", kind, ClaimKind))
-    return found + _check_period(resource.get("period") or {})
+    return judged.with_read(found + _check_period(resource.get("period") or {}))
 
 
 def read_encounter(resource: Mapping[str, Any]) -> VisitReading:

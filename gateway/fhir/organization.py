@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gateway.fhir.guide import Guide, base_guide
 from gateway.fhir.parts import code_in, concept, identifier_of
-from gateway.fhir.structure import check_resource
 from gateway.fhir.systems import AGENCY_PREFIX, cs, sid
 from gateway.kernel.codes import check_institution_code
 from gateway.kernel.problem import Problem
@@ -29,16 +29,17 @@ class OrganizationReading:
         return self.id.startswith(AGENCY_PREFIX)
 
 
-def check_organization(resource: dict[str, Any]) -> list[Problem]:
+def check_organization(resource: dict[str, Any], guide: Guide | None = None) -> list[Problem]:
     """Everything wrong with an Organization that a client sends: structure and the institution's code."""
-    found = check_resource(resource, "Organization")
-    if found:
-        return found
+    judged = (guide or base_guide()).judge(resource, "Organization")
+    if judged.broken:
+        return list(judged.broken)
+    found: list[Problem] = []
     for place, identifier in enumerate(resource.get("identifier") or ()):
         if identifier.get("system") == _INSTITUTION:
             path = f"Organization.identifier[{place}].value"
             found.extend(check_institution_code(identifier.get("value", ""), path))
-    return found
+    return judged.with_read(found)
 
 
 def read_organization(resource: Mapping[str, Any]) -> OrganizationReading:

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from gateway.fhir import problems as wrong
+from gateway.fhir.guide import Guide, base_guide
 from gateway.fhir.parts import day_of, day_or_none, extension_value, identifier_of
-from gateway.fhir.structure import check_resource
 from gateway.fhir.systems import ext, sid
 from gateway.kernel.citizen_id import parse_citizen_id
 from gateway.kernel.problem import Problem
@@ -83,11 +83,12 @@ class PatientReading:
         return frozenset(held.code for held in self.identities if held.from_on <= day <= held.to_on)
 
 
-def check_patient(resource: dict[str, Any]) -> list[Problem]:
+def check_patient(resource: dict[str, Any], guide: Guide | None = None) -> list[Problem]:
     """Everything wrong with a Patient that a client sends: structure, citizen IDs, status, identities, days."""
-    found = check_resource(resource, "Patient")
-    if found:
-        return found
+    judged = (guide or base_guide()).judge(resource, "Patient")
+    if judged.broken:
+        return list(judged.broken)
+    found: list[Problem] = []
     for place, identifier in enumerate(resource.get("identifier") or ()):
         if identifier.get("system") == _CITIZEN:
             path = f"Patient.identifier[{place}].value"
@@ -98,10 +99,12 @@ def check_patient(resource: dict[str, Any]) -> list[Problem]:
     if status and status not in set(PopulationStatus):
         found.append(wrong.unknown_code("Patient.extension", status, PopulationStatus))
     found.extend(_check_identities(resource))
-    for name in ("birthDate", "deceasedDateTime"):
-        if name in resource and day_or_none(resource[name]) is None:
-            found.append(wrong.bad_day(f"Patient.{name}", resource[name]))
-    return found
+    found += [
+        wrong.bad_day(f"Patient.{name}", resource[name])
+        for name in ("birthDate", "deceasedDateTime")
+        if name in resource and day_or_none(resource[name]) is None
+    ]
+    return judged.with_read(found)
 
 
 def read_patient(resource: Mapping[str, Any]) -> PatientReading:
@@ -139,7 +142,7 @@ def write_patient(person: PatientReading, onto: Mapping[str, Any] | None = None)
     for url, kind, value in (
         (_HOUSEHOLD, "valueString", person.household),
         (_RELATION, "valueString", person.household_relation),
-        (_STATUS, "valueCode", person.status),
+        (_STATUS, "valueCode", str(person.status)),
     ):
         if value:
             extensions.append({"url": url, kind: value})

@@ -73,7 +73,7 @@ class PaymentStanding:
 
 def write_notice(standing: PaymentStanding) -> dict[str, Any]:
     """The PaymentNotice of a payment of ours: `paid` of R4's value set once the bank booked it."""
-    status = [{"system": cs("payment-status"), "code": standing.state}]
+    status = [{"system": cs("payment-status"), "code": str(standing.state)}]
     if standing.state == "booked":
         status.append({"system": "http://terminology.hl7.org/CodeSystem/paymentstatus", "code": "paid"})
     notice: dict[str, Any] = {

@@ -110,7 +110,7 @@ def _read_ids(values: Sequence[str], found: list[Problem]) -> tuple[str, ...] | 
 
 def _read_tokens(parameter: Parameter, value: str, found: list[Problem]) -> tuple[Token, ...]:
     """The alternatives of one value: 'a,b' is a or b."""
-    read = _read_reference if parameter.kind == "reference" else _read_token
+    read = {"reference": _read_reference, "uri": _read_uri}.get(parameter.kind, _read_token)
     tokens = []
     for text in _split(value, ","):
         token = read(parameter, text)
@@ -129,6 +129,12 @@ def _read_token(parameter: Parameter, text: str) -> Token | Problem:
         case [system, value] if value:
             return Token(parameter.name, "" if system == parameter.code_system else system, value)
     return _bad_value(parameter.name, text, en="value, |value or system|value", zh=" value、|value 或 system|value")
+
+
+def _read_uri(parameter: Parameter, text: str) -> Token | Problem:
+    """The whole of a URI, as it stands in the resource."""
+    uri = _unescaped(text)
+    return Token(parameter.name, "", uri) if uri else _bad_value(parameter.name, text, en="a URI", zh=" URI")
 
 
 def _read_reference(parameter: Parameter, text: str) -> Token | Problem:

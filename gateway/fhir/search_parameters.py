@@ -6,7 +6,7 @@ _DEFINITIONS: Final = "http://hl7.org/fhir/SearchParameter/"
 
 
 class Parameter(NamedTuple):
-    """`kind`: token, reference or date, as R4 defines it. `element`: the top-level element whose value is indexed.
+    """`kind`: token, reference, uri or date, as R4 defines it. `element`: the top-level element whose value is indexed.
 
     `target`: type a reference points to; `code_system`: implied system of a code; `definition`: R4's canonical URL.
     """
@@ -27,6 +27,10 @@ def _status(definition: str, code_system: str) -> Parameter:
     return Parameter(
         "status", "token", "status", _DEFINITIONS + definition, code_system="http://hl7.org/fhir/" + code_system
     )
+
+
+def _url(definition: str) -> Parameter:
+    return Parameter("url", "uri", "url", _DEFINITIONS + definition)
 
 
 def _patient(name: str, element: str, definition: str) -> Parameter:
@@ -86,6 +90,17 @@ PARAMETERS: Final[dict[str, tuple[Parameter, ...]]] = {
     "CodeSystem": (
         _identifier("conformance-identifier"),
         _status("conformance-status", "publication-status"),
+        _url("conformance-url"),
+    ),
+    "ValueSet": (
+        _identifier("conformance-identifier"),
+        _status("conformance-status", "publication-status"),
+        _url("conformance-url"),
+    ),
+    "ConceptMap": (
+        _identifier("conformance-identifier"),
+        _status("conformance-status", "publication-status"),
+        _url("conformance-url"),
     ),
 }
 

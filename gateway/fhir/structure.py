@@ -1,7 +1,7 @@
 """Checks a resource against R4 by the compiled base definitions: structure, required codes, references, invariants.
 
-Everything wrong is reported, each with its path. Profiles are not looked at here. What would change the meaning of the
-rest (a modifier extension, implicit rules) is refused, known or not: nothing below reads it.
+Everything wrong is reported, each with its path. What would change the meaning of the rest (a modifier extension,
+implicit rules) is refused, known or not: nothing below reads it. Profiles are the business of `guide`.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any, Final
 from gateway.definitions.library import base_library
 from gateway.fhir import problems as wrong
 from gateway.kernel.problem import Kind, Problem
-from gateway.validation.issue import ERROR, MOST_FINDINGS, Finding
+from gateway.validation.issue import Finding
 from gateway.validation.validate import Validator
 
 _MODIFIERS: Final = ("implicitRules", "modifierExtension")
@@ -24,34 +24,39 @@ _SAME: Final = {
 """Codes the validator tells apart and senders need not."""
 
 
-def check_resource(resource: dict[str, Any], *types: str) -> list[Problem]:
-    """Every error of a resource that must be of one of `types`; at most 200 are listed."""
-    name = resource.get("resourceType")
-    if name not in types:
-        return [wrong.unknown_type("resourceType", name, types)]
-    found = _validator().findings(resource) or []
-    problems = [_problem(each, name) for each in found if each.severity == ERROR and each.code != "modifier-unknown"]
-    problems += [wrong.modifier(f"{name}{path}") for path in _modifiers(resource)]
-    if len(problems) > MOST_FINDINGS:
-        problems[MOST_FINDINGS:] = [wrong.more_problems(name, MOST_FINDINGS)]
-    return problems
-
-
 @cache
-def _validator() -> Validator:
+def base_validator() -> Validator:
     """The base definitions of R4, compiled type by type as they are asked for."""
     return Validator(base_library())
 
 
-def _problem(finding: Finding, name: str) -> Problem:
+def problem_of(finding: Finding, name: str) -> Problem:
+    """A finding in a resource of type `name` as a problem of what was sent."""
     if finding.code == "invariant-broken" and finding.en.startswith("per-1:"):
         return wrong.period_reversed(f"{name}{finding.path}")
     code = _SAME.get(finding.code, finding.code)
     return Problem(Kind.INVALID, code, f"{name}{finding.path}", finding.en, finding.zh)
 
 
+def carries_modifiers(resource: dict[str, Any]) -> bool:
+    """Whether anything in a resource changes the meaning of what is around it."""
+    left: list[Any] = [resource]
+    while left:
+        node = left.pop()
+        if type(node) is dict:
+            if "modifierExtension" in node or "implicitRules" in node:
+                return True
+            node = node.values()
+        left += [each for each in node if type(each) is dict or type(each) is list]
+    return False
+
+
+def modifier_problems(resource: dict[str, Any], name: str) -> list[Problem]:
+    """A problem for each element that changes the meaning of what is around it, in the order of the document."""
+    return [wrong.modifier(f"{name}{path}") for path in _modifiers(resource)]
+
+
 def _modifiers(resource: dict[str, Any]) -> Iterator[str]:
-    """Paths of the elements that change the meaning of what is around them, in the order of the document."""
     left: list[tuple[Any, str]] = [(resource, "")]
     while left:
         node, path = left.pop()

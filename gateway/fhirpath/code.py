@@ -125,9 +125,12 @@ def read_fhir_quantity(json: dict[str, Any]) -> Quantity | None:
 
 def as_decimal(json: Any) -> Any:
     """A JSON number as Decimal, None where its exponent is beyond any measure; a text stays as it is."""
-    if json is None or type(json) in (str, bool, dict, list):
+    if type(json) is Decimal:
+        made = json
+    elif json is None or type(json) in (str, bool, dict, list):
         return json
-    made = json if type(json) is Decimal else Decimal(json) if type(json) is int else Decimal(str(json))
+    else:
+        made = Decimal(json) if type(json) is int else Decimal(str(json))
     return made if made.is_finite() and abs(made.adjusted()) <= MOST_EXPONENT else None
 
 

@@ -38,6 +38,8 @@ def equal(left: Item, right: Item) -> bool | None:
     a, b = plain(left), plain(right)
     if type(a) is str and type(b) is str:
         return a == b
+    if type(a) is Decimal and type(b) is Decimal:
+        return a == b
     if isinstance(a, (Date, DateTime)) and isinstance(b, (Date, DateTime)):
         order = _order_days(a, b)
         return None if order is None else order == 0

@@ -1,7 +1,7 @@
 """Identifiers: 30 characters that fit NHSA's C30 and FHIR's id, sort by time and name their area."""
 
 import re
-from hashlib import sha256
+from hashlib import sha1, sha256
 from typing import NewType
 
 AreaCode = NewType("AreaCode", str)
@@ -14,6 +14,7 @@ _SHAPE = re.compile(r"[0-9]{6}[0-9a-hjkmnp-tv-z]{24}", re.ASCII)
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 
 ENTROPY_BITS = 72
+_URL_NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
 
 
 def make_id(area: AreaCode, *, millis: int, entropy: int) -> str:
@@ -36,6 +37,15 @@ def derived_id(area: AreaCode, *parts: str) -> str:
     digest = sha256(b"".join(len(text).to_bytes(4, "big") + text for text in (part.encode() for part in parts)))
     number = int.from_bytes(digest.digest(), "big")
     return area + "00" + "".join(_ALPHABET[number >> 5 * place & 31] for place in range(22))
+
+
+def named_uuid(name: str) -> str:
+    """The UUID of a name (RFC 9562, version 5, in the namespace of URLs): the same name, the same UUID."""
+    digest = bytearray(sha1(_URL_NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def is_made_id(text: str) -> bool:

@@ -37,8 +37,8 @@ OPERATIONS: Mapping[Role, frozenset[str]] = {
     | RECONCILING,
 }
 
-OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan", "CodeSystem"})
-"""Types without personal data: a directory, the published plans and the catalogue."""
+OPEN_TO_ALL = frozenset({"Organization", "InsurancePlan", "CodeSystem", "ValueSet", "ConceptMap"})
+"""Types without personal data: a directory, the published plans, the catalogue and other terminology."""
 
 READABLE: Mapping[Role, frozenset[str]] = {
     Role.CLINIC: OPEN_TO_ALL | {"Patient", "Coverage", "Claim", "ClaimResponse"} | REMITTANCES,

@@ -13,6 +13,7 @@ from gateway.kernel.problem import Problem, Refusal
 from gateway.ledger.entry import Entry
 from gateway.settlement.claim import Counters, Layer, Movement
 from gateway.store import books, cases, digests, problems, queries, records, seals, search
+from gateway.store.concepts import Concepts
 from gateway.store.doctor import check_settings
 from gateway.store.migrate import check_current
 from gateway.store.queries import Place
@@ -61,6 +62,7 @@ class Store:
         self._readers = readers
         self._writer = writer
         self._lock = lock
+        self.concepts = Concepts(readers, self.submit)
 
     # writing
 
@@ -382,10 +384,13 @@ class Store:
             return False
 
     def close(self) -> None:
-        """Finish what was submitted, close every connection, give the lock file back."""
+        """Finish what was submitted, close every connection, give the lock file back.
+
+        The writer goes last: only it can bring SQLite's log back into the one file that is copied as a backup.
+        """
+        self._readers.close()
         if self._writer is not None:
             self._writer.close()
-        self._readers.close()
         if self._lock is not None:
             self._lock.release()
 

@@ -54,6 +54,11 @@ class Unit:
         self._facts = facts
         self._pending = pending
 
+    @property
+    def place(self) -> Place:
+        """The writing connection, for tables whose rows need no buffering (`gateway.store.concepts`)."""
+        return self._place
+
     def mark(self) -> Mark:
         """A point that `rollback` goes back to."""
         return self._pending.mark()

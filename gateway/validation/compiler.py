@@ -3,16 +3,17 @@
 A profile's snapshot holds what its base says, so one walk over the keys of an object checks type and profile together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.definitions.library import Library
 from gateway.definitions.model import Constraint
 from gateway.validation.bundles import bundle_rule
+from gateway.validation.concepts import remembered_extension, stands_alone
 from gateway.validation.discriminators import World
 from gateway.validation.elements import object_shape
 from gateway.validation.extensions import Known
-from gateway.validation.invariants import invariant_rule
+from gateway.validation.invariants import NONE_SURE, Sure, invariant_rule
 from gateway.validation.issue import Check, has_errors
 from gateway.validation.primitives import PRIMITIVES
 from gateway.validation.references import CORE
@@ -26,8 +27,9 @@ from gateway.validation.walk import nested, with_rules
 class Compiler:
     """Owns what was compiled for one library and terminology; what two threads make at once is equal."""
 
-    def __init__(self, library: Library, terminology: Terminology) -> None:
+    def __init__(self, library: Library, terminology: Terminology, sure: Mapping[str, Sure] = NONE_SURE) -> None:
         self.library = library
+        self.sure = sure
         self.terminology = terminology
         self.types = library.types
         self.problems: list[str] = []
@@ -124,7 +126,7 @@ class Compiler:
     def _rule(self, constraint: Constraint, type_path: str) -> Check | None:
         key = (constraint.key, constraint.severity, constraint.expression, type_path)
         if key not in self._rules:
-            self._rules[key] = invariant_rule(constraint, type_path, self.types)
+            self._rules[key] = invariant_rule(constraint, type_path, self.types, self.sure)
         return self._rules[key]
 
     def _structure(self, url: str, tree: Node) -> Check:
@@ -139,4 +141,5 @@ class Compiler:
         rules = self.rules_of(constraints, type_name)
         if type_name == "Bundle":
             rules.append(bundle_rule)
-        return object_shape(tree, type_name, scope, rules, self).check()
+        check = object_shape(tree, type_name, scope, rules, self).check()
+        return remembered_extension(check) if type_name == "Extension" and stands_alone(tree) else check

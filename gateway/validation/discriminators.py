@@ -8,7 +8,7 @@ from gateway.definitions.types import Types
 from gateway.validation.run import Terminology
 from gateway.validation.selectors import Selected, Step, TreeOf, defined_at, read_path, select
 from gateway.validation.tree import Node
-from gateway.validation.values import holds_pattern, same_value
+from gateway.validation.values import pattern_test, same_value
 
 Matches = Callable[[Any, str, Any], bool]
 """(item, its type where a choice says it, run) → whether the item is of the slice."""
@@ -24,6 +24,14 @@ class World(NamedTuple):
     terminology: Terminology
     conforms: Callable[[Any, str, Any], bool]
     choices: frozenset[str]
+
+
+class Key(NamedTuple):
+    """The value at the element `name` that tells a slice: a text `code` with system '', or a concept of one coding."""
+
+    name: str
+    system: str
+    code: str
 
 
 def slice_matcher(node: Node, discriminators: Sequence[Discriminator], world: World) -> Matches | None:
@@ -48,6 +56,28 @@ def url_of(node: Node, discriminators: Sequence[Discriminator], world: World) ->
         if isinstance(each.element.fixed, str):
             return each.element.fixed
     return _url_of_missing(node)
+
+
+def key_of(node: Node, discriminators: Sequence[Discriminator], world: World) -> Key | None:
+    """What alone tells a slice where that can be looked up: a fixed text, or a pattern of one system and code."""
+    if len(discriminators) != 1 or discriminators[0].type not in ("value", "pattern"):
+        return None
+    path = discriminators[0].path
+    steps = read_path(path)
+    if steps is None or len(steps) != 1 or steps[0] != Step("name", path):
+        return None
+    defined = defined_at(node, steps, world.tree_of)
+    if len(defined) != 1:
+        return None
+    element = defined[0].element
+    if isinstance(element.fixed, str):
+        return Key(path, "", element.fixed)
+    match element.pattern:
+        case str() as text:
+            return Key(path, "", text)
+        case {"coding": [{"system": str() as system, "code": str() as code, **more}], **rest} if not more and not rest:
+            return Key(path, system, code)
+    return None
 
 
 def _url_of_missing(node: Node) -> str:
@@ -105,7 +135,8 @@ def _value_criterion(node: Node, world: World, depth: int = 0) -> _Holds | None:
     if element.fixed is not None:
         return lambda each, run: same_value(each[0], element.fixed)
     if element.pattern is not None:
-        return lambda each, run: holds_pattern(each[0], element.pattern)
+        holds = pattern_test(element.pattern)
+        return lambda each, run: holds(each[0])
     if depth < 4:
         inner = _children_criterion(node, world, depth)
         if inner is not None:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from gateway.definitions.model import ElementDef, TypeRef
 from gateway.validation import texts
 from gateway.validation.bindings import binding_rules, code_check
+from gateway.validation.concepts import remembered, stands_alone
 from gateway.validation.extensions import extension_check
 from gateway.validation.facets import facet_rules
 from gateway.validation.issue import Check, Findings
@@ -187,6 +188,12 @@ def _type_name(element: ElementDef, place: Place) -> str:
 
 def item_check(node: Node, refs: Sequence[TypeRef], type_name: str, place: Place, scope: Scope, maker: Maker) -> Check:
     """One value of one type at an element: its type, its profiles, and all the element says of it."""
+    check = _item_check(node, refs, type_name, place, scope, maker)
+    profiled = any(ref.profiles for ref in refs)
+    return remembered(check) if type_name == "CodeableConcept" and not profiled and stands_alone(node) else check
+
+
+def _item_check(node: Node, refs: Sequence[TypeRef], type_name: str, place: Place, scope: Scope, maker: Maker) -> Check:
     element = node.element
     code = refs[0].code if refs else type_name
     rules = facet_rules(element, type_name)

@@ -5,7 +5,7 @@ from typing import Any
 from gateway.definitions.model import ElementDef
 from gateway.validation import texts
 from gateway.validation.issue import Check, Findings
-from gateway.validation.values import compare_bound, holds_pattern, same_value
+from gateway.validation.values import compare_bound, pattern_test, same_value
 
 
 def facet_rules(element: ElementDef, type_name: str) -> list[Check]:
@@ -46,10 +46,10 @@ def _fixed(wanted: Any) -> Check:
 
 
 def _pattern(wanted: Any) -> Check:
-    wrong = [texts.not_pattern(wanted)]
+    wrong, holds = [texts.not_pattern(wanted)], pattern_test(wanted)
 
     def rule(value: Any, run: Any) -> Findings:
-        return None if holds_pattern(value, wanted) else wrong
+        return None if holds(value) else wrong
 
     return rule
 

@@ -5,7 +5,8 @@ judged by what it says. An expression without an answer (the empty collection: d
 element) breaks no rule; only false does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from gateway.definitions.model import Constraint
@@ -28,10 +29,18 @@ IMPLIED: Final = frozenset(
 """Held by every check of an object (nothing is empty) and of a narrative."""
 
 
-def invariant_rule(constraint: Constraint, type_path: str, types: Types) -> Check | None:
+Sure = Callable[[Any, Any], bool]
+"""(value, run) → True where a rule holds for certain; False says nothing, and the rule itself is asked."""
+NONE_SURE: Final[Mapping[str, Sure]] = MappingProxyType({})
+
+
+def invariant_rule(
+    constraint: Constraint, type_path: str, types: Types, sure: Mapping[str, Sure] = NONE_SURE
+) -> Check | None:
     """The rule of one constraint on elements of a type path; None where every check holds it anyway.
 
-    A rule whose expression cannot be read or judged is named by an information, never by an error.
+    `sure`: expression texts (spaces made one) with what tells sooner that they hold. A rule whose expression cannot be
+    read or judged is named by an information, never by an error.
     """
     text = " ".join(constraint.expression.split())
     if not text or text in IMPLIED:
@@ -45,7 +54,8 @@ def invariant_rule(constraint: Constraint, type_path: str, types: Types) -> Chec
         expression = compile(constraint.expression, types=types, root=type_path)
     except Refusal as refusal:
         return _never(constraint.key, refusal.problems[0].en)
-    return _fhirpath(expression, constraint.key, [broken])
+    rule = _fhirpath(expression, constraint.key, [broken])
+    return rule if text not in sure else _sooner(sure[text], rule)
 
 
 def compile_problem(constraint: Constraint, type_path: str, types: Types) -> str:
@@ -58,6 +68,13 @@ def compile_problem(constraint: Constraint, type_path: str, types: Types) -> str
     except Refusal as refusal:
         return refusal.problems[0].en
     return ""
+
+
+def _sooner(sure: Sure, rule: Check) -> Check:
+    def check(node: Any, run: Any) -> Findings:
+        return None if sure(node, run) else rule(node, run)
+
+    return check
 
 
 def _native(holds: Holds, broken: list[Any]) -> Check:

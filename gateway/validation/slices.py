@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gateway.definitions.model import Discriminator
-from gateway.validation.discriminators import slice_matcher, url_of
+from gateway.validation.discriminators import key_of, slice_matcher, url_of
 from gateway.validation.issue import Check
 from gateway.validation.shape import Maker, Scope
 from gateway.validation.slicing import Slice, Slices
@@ -34,7 +34,8 @@ def _level(node: Node, prefix: str, item_of: ItemOf, other: Check, scope: Scope,
         high = None if each.element.unbounded else each.element.max
         url = url_of(each, slicing.discriminators, maker.world)
         inner = _level(node, f"{name}/", item_of, other, scope, maker)
-        made.append(Slice(name, matches, item_of(each), each.element.min or 0, high, url, inner))
+        key = key_of(each, slicing.discriminators, maker.world)
+        made.append(Slice(name, matches, item_of(each), each.element.min or 0, high, url, inner, key))
     return Slices(tuple(made), slicing.rules, slicing.ordered, other, scope.label) if made else None
 
 

@@ -1,15 +1,16 @@
 """Slices of an array: every item goes to the first slice it matches, slices are counted, closed means closed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from gateway.validation import texts
-from gateway.validation.discriminators import Matches
+from gateway.validation.discriminators import Key, Matches
 from gateway.validation.issue import FULL, Check, Finding, Findings, joined
 
 
 class Slice(NamedTuple):
-    """`item`: what a member must be; `url`: the extension url that alone tells it, else ''; `inner`: its own slices."""
+    """`item`: what a member must be; `url`: the extension url that alone tells it, else ''; `inner`: its own slices;
+    `key`: what else alone tells it, where that can be looked up."""
 
     name: str
     matches: Matches
@@ -18,6 +19,7 @@ class Slice(NamedTuple):
     high: int | None
     url: str = ""
     inner: "Slices | None" = None
+    key: Key | None = None
 
 
 class Slices(NamedTuple):
@@ -34,6 +36,7 @@ def sliced_list(slices: Slices, *, low: int = 0, high: int | None = None) -> Che
     """An array with slices."""
     by_url = {each.url: place for place, each in enumerate(slices.slices) if each.url}
     only_urls = len(by_url) == len(slices.slices)
+    find = _finder(slices)
 
     def check(value: Any, run: Any) -> Findings:
         if type(value) is not list:
@@ -47,7 +50,7 @@ def sliced_list(slices: Slices, *, low: int = 0, high: int | None = None) -> Che
                 url = each.get("url") if type(each) is dict else None
                 at = by_url.get(url, -1) if type(url) is str else -1
             else:
-                at = _slice_of(each, slices, run)
+                at = find(each, run)
             places.append(at)
             wrong = slices.other(each, run) if at < 0 else slices.slices[at].item(each, run)
             if wrong is not None:
@@ -76,6 +79,32 @@ def sliced_one(slices: Slices, type_name: str = "") -> Check:
         return found if wrong is None else joined(found, "", [each._replace(path="") for each in wrong])
 
     return check
+
+
+def _finder(slices: Slices) -> Callable[[Any, Any], int]:
+    """The slice of an item by one look into a table, where all slices are told by the same element; else in turn."""
+    keys = [each.key for each in slices.slices]
+    names = {key.name for key in keys if key is not None}
+    if None in keys or len(names) != 1:
+        return lambda value, run: _slice_of(value, slices, run)
+    name = names.pop()
+    table: dict[tuple[str, str], int] = {}
+    for place, key in enumerate(keys):
+        assert key is not None
+        table.setdefault((key.system, key.code), place)
+
+    def find(value: Any, run: Any) -> int:
+        there = value.get(name) if type(value) is dict else None
+        if type(there) is str:
+            return table.get(("", there), -1)
+        codings = there.get("coding") if type(there) is dict else None
+        if type(codings) is list and len(codings) == 1 and type(codings[0]) is dict:
+            system, code = codings[0].get("system"), codings[0].get("code")
+            if type(system) is str and type(code) is str:
+                return table.get((system, code), -1)
+        return _slice_of(value, slices, run)
+
+    return find
 
 
 def _slice_of(value: Any, slices: Slices, run: Any, type_name: str = "") -> int:

@@ -4,13 +4,14 @@
 functions raise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gateway.definitions.library import Library
 from gateway.validation import texts
 from gateway.validation.compiler import Compiler
 from gateway.validation.extensions import settle_contexts
+from gateway.validation.invariants import NONE_SURE, Sure
 from gateway.validation.issue import ERROR, MOST_FINDINGS, Check, Finding, Findings, Issue
 from gateway.validation.places import document_order, element_path_of, location_of
 from gateway.validation.resources import check_resource, unknown_profile
@@ -22,12 +23,17 @@ _validators: dict[tuple[int, int], "Validator"] = {}
 
 
 class Validator:
-    """Owns the compiled checks of one library and terminology; shared between threads, it only grows."""
+    """Owns the compiled checks of one library and terminology; shared between threads, it only grows.
 
-    def __init__(self, library: Library, terminology: Terminology | None = None) -> None:
+    `sure`: by the text of an invariant, what tells at once that it holds; see `invariants`.
+    """
+
+    def __init__(
+        self, library: Library, terminology: Terminology | None = None, *, sure: Mapping[str, Sure] = NONE_SURE
+    ) -> None:
         self.library = library
         self.terminology = terminology if terminology is not None else PackageTerminology(library)
-        self.compiler = Compiler(library, self.terminology)
+        self.compiler = Compiler(library, self.terminology, sure)
 
     def validate(self, resource: Any, profiles: Sequence[str] = (), *, resolver: Resolver | None = None) -> list[Issue]:
         """Every issue of a resource (plain JSON values, decimals as Decimal) in document order, then by code.
@@ -53,6 +59,17 @@ class Validator:
         except RecursionError:
             return [texts.too_deep()]
         return unknown + (found or []) if unknown else found
+
+    def of_type(self, resource: dict[str, Any]) -> Findings:
+        """What its base type alone finds wrong with a resource, whatever profiles it claims."""
+        name = resource.get("resourceType")
+        check = self.compiler.check_of(name) if type(name) is str and name else None
+        if check is None or self.compiler.type_of(str(name)) != name:
+            return self.findings(resource)
+        try:
+            return check(resource, Run(resource, judge=self.compiler))
+        except RecursionError:
+            return [texts.too_deep()]
 
     def told(self, found: list[Finding], resource: dict[str, Any]) -> list[Issue]:
         """Findings as issues, with their locations."""

@@ -1,5 +1,6 @@
 """Comparing JSON values as FHIR does: fixed values exactly, patterns by what they hold, bounds by type."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,21 @@ def holds_pattern(value: Any, pattern: Any) -> bool:
     if type(pattern) is list:
         return type(value) is list and all(any(holds_pattern(one, each) for one in value) for each in pattern)
     return same_value(value, pattern)
+
+
+def pattern_test(pattern: Any) -> Callable[[Any], bool]:
+    """`holds_pattern` for one pattern; that of a concept with one code is told by a look at the usual value first."""
+    match pattern:
+        case {"coding": [{"system": str() as system, "code": str() as code, **more}], **rest} if not more and not rest:
+            return lambda value: _is_concept(value, system, code) or holds_pattern(value, pattern)
+    return lambda value: holds_pattern(value, pattern)
+
+
+def _is_concept(value: Any, system: str, code: str) -> bool:
+    codings = value.get("coding") if type(value) is dict else None
+    if type(codings) is not list or len(codings) != 1 or type(codings[0]) is not dict:
+        return False
+    return bool(codings[0].get("code") == code and codings[0].get("system") == system)
 
 
 def compare_bound(value: Any, bound: Any) -> int:

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from gateway.api.serve import serving
 from gateway.system import Settings, open_system
-from tests.bench import bench_policy, core, jobs, ledger
+from tests.bench import bench_policy, checking, closing, core, jobs, ledger, terminology_bench
 from tests.bench.channels import CHANNELS, CONNECTIONS, Clock, Target, send
 from tests.bench.load import percentile_ms
 from tests.bench.postgres import new_database, postgres_server
@@ -40,7 +40,26 @@ TITLES = {
     "read": "FHIR read of a Patient (audited)",
     "store": "store alone: settlement-sized jobs in process",
     "ledger": "ledger verify: entries of a month, chain and recount",
+    **checking.TITLES,
+    "terminology": "CodeSystem/$lookup over HTTP, 200,000 drugs loaded",
+    "closing": "month closing: settlements of 2,000 institutions",
 }
+BESIDE = {
+    **checking.BESIDE,
+    "validate-code": "ValueSet/$validate-code over HTTP",
+    "translate": "ConceptMap/$translate over HTTP",
+    "expand": "ValueSet/$expand with filter over HTTP, one connection",
+    "without-closing": "Claim/$submit in that database, before and after the closing",
+    "during-closing": "Claim/$submit in that database, while the month is closed",
+}
+"""Rows that come with `closing` and `terminology`."""
+OF_TERMINOLOGY = {
+    "$lookup, HTTP": "terminology",
+    "ValueSet $validate-code, HTTP": "validate-code",
+    "$translate, HTTP": "translate",
+    "$expand with filter, HTTP": "expand",
+}
+
 DATABASES = ("sqlite", "postgres")
 
 
@@ -116,7 +135,13 @@ def _figures(names: list[str], size: Size) -> Iterator[Figure]:
         speed = bench_policy.backtest(claims=size.backtest_claims, workers=os.cpu_count() or 1)
         yield Figure("backtest", "", round(speed.single))
         yield Figure("backtest-pool", "", round(speed.pool))
-    if set(names) <= {"core", "modern", "backtest", "backtest-pool"}:
+    for row in checking.measure(names, claims=size.requests):
+        _tell(row.name)
+        yield Figure(row.name, row.database, row.per_second, row.milliseconds)
+    if "terminology" in names:
+        _tell("terminology")
+        yield from _terminology(size)
+    if set(names) <= {*checking.TITLES, "terminology", "core", "modern", "backtest", "backtest-pool"}:
         return
     with postgres_server() as server:
         channels = [name for name in CHANNELS if name in names]
@@ -126,6 +151,8 @@ def _figures(names: list[str], size: Size) -> Iterator[Figure]:
             yield from _store(size, server)
         if "ledger" in names:
             yield from _ledger(size, server)
+        if "closing" in names:
+            yield from _closing(size, server)
 
 
 def _channels(names: list[str], size: Size, server: str) -> Iterator[Figure]:
@@ -173,6 +200,25 @@ def _ledger(size: Size, server: str) -> Iterator[Figure]:
             finally:
                 store.close()
             yield Figure("ledger", database, round(median(rates)))
+
+
+def _terminology(size: Size) -> Iterator[Figure]:
+    for row in terminology_bench.measure(concepts=size.month, requests=size.requests, rounds=size.rounds):
+        name = OF_TERMINOLOGY.get(row.what.partition(" on ")[0])
+        if name is not None and row.p50 is not None:
+            yield Figure(name, "sqlite", row.per_second, round(row.p50, 1))
+
+
+def _closing(size: Size, server: str) -> Iterator[Figure]:
+    for database in DATABASES:
+        _tell(f"closing on {database}")
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            url = "" if database == "sqlite" else new_database(server)
+            settings = closing.make(Path(folder), url, settlements=size.month, institutions=2_000)
+            yield Figure("closing", database, round(size.month / closing.close_alone(settings).seconds))
+            found = closing.close_meanwhile(settings)
+        for name, claims in (("without-closing", found.without), ("during-closing", found.during)):
+            yield Figure(name, database, round(claims.per_second), round(claims.p50, 1), round(claims.p99, 1))
 
 
 def _round(per_second: float, latencies: list[int]) -> Round:
@@ -251,7 +297,7 @@ def _print(report: Report) -> None:
     for figure in report.figures:
         numbers = (figure.p50, figure.p99, figure.statements)
         shown = ("" if number is None else str(number) for number in numbers)
-        table.add_row(TITLES[figure.name], figure.database, str(figure.per_second), *shown)
+        table.add_row({**TITLES, **BESIDE}[figure.name], figure.database, str(figure.per_second), *shown)
     Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 

@@ -6,27 +6,30 @@ favours them. Figures are resources a second of one core (CPU time), the median 
 
 import os
 import resource as memory
+import tempfile
 import time
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+import httpx
+
+from gateway.api.serve import serving
 from gateway.definitions.files import package_files
 from gateway.definitions.library import Library, base_library
 from gateway.definitions.loader import load_library
 from gateway.definitions.sources import Sources
-from gateway.fhir.claim import read_claim
-from gateway.fhir.claim_shape import is_usual_claim
-from gateway.fhir.json import encode
-from gateway.fhir.structure import check_resource
+from gateway.exchange.guide import load_guide
+from gateway.fhir.json import decode_resource, encode
+from gateway.system import Settings, open_system
 from gateway.validation.read_json import read_json
 from gateway.validation.validate import Validator
-from tests.unit.fhir import samples
+from tests.bench.claims import fhir_claim
+from tests.bench.world import CITY_TOKEN, TODAY, bearer, make_home, settle_people
 from tests.unit.validation.samples import claim, library_with, patient, profile
 
 PAS = "hl7.fhir.us.davinci-pas#2.0.1"
@@ -64,7 +67,7 @@ def measure(rounds: int = 5, each: int = 200) -> list[Figure]:
             **_others(value),
         }
         figures += [Figure(name, party, speed) for party, speed in _in_turn(parties, rounds, each).items()]
-    for name, validator, value in profiled():
+    for name, validator, value in (*guided(), *profiled()):
         found = _in_turn({"ours": partial(validator.validate, value)}, rounds, each)
         figures.append(Figure(name, "ours", found["ours"]))
     return figures
@@ -128,13 +131,42 @@ def _in_turn(parties: dict[str, Callable[[], object]], rounds: int, each: int) -
     return {name: round(median(found)) for name, found in speeds.items()}
 
 
-def claim_share(each: int = 500) -> dict[str, int]:
-    """Microseconds of one core a ten-line claim takes: the closed shape, the compiled definitions, all of reading."""
-    sent = samples.claim(10)
-    today = date.fromisoformat(sent["created"][:10])
-    calls: dict[str, Callable[[], object]] = {
-        "closed shape": partial(is_usual_claim, sent),
-        "compiled definitions": partial(check_resource, sent, "Claim"),
-        "read_claim": partial(read_claim, sent, today=today),
-    }
-    return {name: 1_000_000 // speed for name, speed in _in_turn(calls, 5, each).items()}
+def guided() -> list[tuple[str, Validator, dict[str, Any]]]:
+    """A claim of ten lines and its answer, judged by our guide as on the claims path."""
+    guide = load_guide()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        sent, answered = settled_claim(Path(folder))
+    return [
+        (name, guide.validator, {**value, "meta": {"profile": [guide.profile_of(value)]}})
+        for name, value in (
+            ("Claim of ten lines, our guide", sent),
+            ("ClaimResponse of ten lines, our guide", answered),
+        )
+    ]
+
+
+def settled_claim(home: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The claim of the bench and the ClaimResponse that a gateway gives it."""
+    make_home(home)
+    system = open_system(Settings(home=home, business_date=TODAY))
+    try:
+        with serving(system) as listening:
+            [person] = settle_people(f"http://127.0.0.1:{listening.http_port}", 1)
+            sent = fhir_claim(person, "1")
+            headers = bearer(CITY_TOKEN)
+            with httpx.Client(base_url=listening.base_url, headers=headers, trust_env=False, timeout=30) as client:
+                answer = client.post("/fhir/Claim/$submit", content=sent)
+        assert answer.status_code == 200, answer.text
+        return decode_resource(sent), decode_resource(answer.content)
+    finally:
+        system.close()
+
+
+def main() -> None:
+    """The table, and the share of a claim."""
+    for figure in measure():
+        print(f"{figure.task:45} {figure.party:16} {figure.per_second:>8,}/s")
+
+
+if __name__ == "__main__":
+    main()

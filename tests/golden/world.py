@@ -89,7 +89,8 @@ def settle_in(exchange: Exchange, citizens: Sequence[Citizen], *, on: date) -> d
     def work(unit: Unit) -> dict[str, str]:
         def desk(role: Role) -> Desk:
             partner = Partner(role.value, role, role.value)
-            return Desk(unit, exchange.book, partner, exchange.area, exchange.clock(), exchange.new_id, role.value)
+            now, ids = exchange.clock(), exchange.new_id
+            return Desk(unit, exchange.book, partner, exchange.area, now, ids, role.value, exchange.guide)
 
         ids: dict[str, str] = {}
         for number, one in enumerate(citizens, 1):

@@ -8,7 +8,7 @@ from gateway.exchange.apply.resettle import Replaced, asks_resettlement, own_par
 from gateway.exchange.apply.settled import booking_day, by_our_ids, put_of, settlement_of
 from gateway.exchange.apply.stated import check_stated_split
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import load, own_institution
+from gateway.exchange.records import Origin, load, own_institution
 from gateway.fhir.claim_response import negated_response, write_response
 from gateway.fhir.parts import identifier_of, referred
 from gateway.fhir.systems import sid
@@ -23,9 +23,12 @@ from gateway.store.values import Settlement, SettlementState, Token
 def trial(desk: Desk, resources: Sequence[Resource]) -> Result:
     """Pre-settlement 预结算: the decision as it would be now; nothing is recorded."""
     claim = _complete(desk, resources[0], final=False)
+    if claim.get("use") == "claim":  # the bill of a visit, tried before it is settled
+        claim = {**claim, "use": "predetermination"}
     decided = decide(desk, claim)
     _check_not_settled(desk, decided)
     response = write_response(decided.decision, decided.reading, created=desk.now)
+    refuse_if(desk.guide.check_written(response))
     return Result(_tree(decided, claim, response))
 
 
@@ -82,8 +85,8 @@ def cancel(desk: Desk, resources: Sequence[Resource]) -> Result:
         reverses=settlement.id,
     )
     desk.unit.cancel_settlement(settlement.id, by=cancelled_id, on=cancelled_on)
-    put_of(desk, {**claim, "status": "cancelled"}, settlement)
-    put_of(desk, {**response, "status": "cancelled"}, settlement)
+    put_of(desk, {**claim, "status": "cancelled"}, settlement, Origin.JUDGED)
+    put_of(desk, {**response, "status": "cancelled"}, settlement, Origin.JUDGED)
     put_of(desk, negated, settlement)
     tree: dict[str, Resource | None] = {
         "Claim": claim,
@@ -118,7 +121,7 @@ def _record(desk: Desk, decided: Decided, claim: Resource, response: Resource) -
     person = decision.claim.person.id
     booked_on = booking_day(desk, decision.claim.scheme)
     settlement = settlement_of(desk, decided, response["id"], booked_on=booked_on)
-    put_of(desk, claim, settlement)
+    put_of(desk, claim, settlement, Origin.JUDGED)
     put_of(desk, response, settlement)
     for entry in entries_for(decision, id=desk.new_id(), booked_on=booked_on):
         desk.unit.post(entry)

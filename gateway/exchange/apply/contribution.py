@@ -9,7 +9,7 @@ from gateway.enrolment.category import category_on
 from gateway.enrolment.contribution import GOVERNMENT, Receipt, apply_receipt, receipt_entry
 from gateway.exchange.apply.settled import booking_day
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import citizen_token, load, put
+from gateway.exchange.records import Origin, citizen_token, load, put
 from gateway.fhir.coverage import CoverageReading, write_coverage
 from gateway.fhir.patient import read_patient
 from gateway.fhir.payment_notice import NoticeReading, read_notice
@@ -37,7 +37,7 @@ def post_contribution(desk: Desk, resources: Sequence[Resource]) -> Result:
     receipt, coverage = apply_amount(desk, patient, amount=notice.amount, year=notice.year)
 
     stored = _stored_notice(desk, resources[0], notice)
-    put(desk, stored, person=payer)
+    put(desk, stored, person=payer, origin=Origin.SENDER)
     desk.unit.post(
         receipt_entry(
             receipt,

@@ -1,7 +1,8 @@
 """Load, then decide: a complete Claim with the facts of its person and institution goes through the pure core."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from gateway.enrolment.coverage import entitlement_on
 from gateway.exchange.desk import Desk, Resource
@@ -18,6 +19,10 @@ from gateway.settlement.decision import Decision
 
 NOT_APPROVED, NOT_FILED, THIRD_PARTY = "not-approved", "not-filed", "third-party-liable"
 """Flags of a claim (Claim.supportingInfo, valueBoolean true); without them it is approved, filed, nobody's fault."""
+
+PREAUTHORIZATION: Final = "preauthorization"
+AHEAD: Final = timedelta(days=365)
+"""Assumption: care is asked for at most a year ahead; it is tried under the cover and policy known now for its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Facts:
 
 def decide(desk: Desk, resource: Resource) -> Decided:
     """The decision on a complete Claim. Refusal with every problem of structure, right or rule."""
-    reading = read_claim(resource, today=desk.today)
+    last_day = desk.today + AHEAD if resource.get("use") == PREAUTHORIZATION else desk.today
+    reading = read_claim(resource, today=last_day, guide=desk.guide)
     code = own_institution(desk, reading.provider, "Claim.provider")
     facts = find_facts(desk, resource, reading, code)
     claim = facts.claim

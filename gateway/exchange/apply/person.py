@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import citizen_token, coverages_of, find_patient, put, spell_of
+from gateway.exchange.records import Origin, citizen_token, coverages_of, find_patient, put, spell_of
 from gateway.fhir.coverage import read_coverage, write_coverage
 from gateway.fhir.patient import PatientReading, PopulationStatus, ReplacedId, read_patient, write_patient
 from gateway.kernel.calendar import parse_day
@@ -61,7 +61,7 @@ def change_person(desk: Desk, resources: Sequence[Resource]) -> Result:
     if event == "id-change":
         person = _renumbered(desk, person, told.get("new-citizen-id", ""), day)
     patient = write_patient(person, onto=before)
-    put(desk, patient, person=patient["id"])
+    put(desk, patient, person=patient["id"], origin=Origin.SENDER)
 
     if event == "death" or (event in FLAG_AFTER and person.died_on is None):
         _flag_coverages(desk, PersonId(patient["id"]), FLAG_AFTER[event], day)

@@ -16,7 +16,7 @@ import msgspec
 from gateway.exchange.apply.decide import Decided, Facts, find_facts, treatment_key
 from gateway.exchange.apply.settled import booking_day, by_our_ids, put_of, settlement_of
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import find_patient, load
+from gateway.exchange.records import Origin, find_patient, load
 from gateway.fhir.claim import read_claim
 from gateway.fhir.claim_response import write_response
 from gateway.fhir.json import encode
@@ -181,7 +181,7 @@ def _load(desk: Desk, settlement: Settlement, corrected: Resource | None) -> Aga
     assert stored, "a settlement has its claim"
     claim = stored if corrected is None else {**_without_number(corrected), "id": settlement.claim, "status": "active"}
     try:
-        reading = read_claim(claim, today=desk.today)
+        reading = read_claim(claim, today=desk.today, guide=None if corrected is None else desk.guide)
         if corrected is not None and reading.provider != settlement.institution:
             raise Refusal(_other_treatment())
         facts = find_facts(desk, claim, reading, settlement.institution)
@@ -267,8 +267,8 @@ def _record(desk: Desk, again: Again, decision: Decision, booked_on: date) -> Re
     )
     unit.cancel_settlement(old.id, by=new_id, on=booked_on)
     unit.add_settlement(settlement_of(desk, decided, new_id, booked_on=booked_on))
-    put_of(desk, by_our_ids(again.claim, decided), old)
-    put_of(desk, {**again.response, "status": "cancelled"}, old)
+    put_of(desk, by_our_ids(again.claim, decided), old, Origin.JUDGED)
+    put_of(desk, {**again.response, "status": "cancelled"}, old, Origin.JUDGED)
     put_of(desk, response, old)
     own = decision.account + decision.cash - own_part(again.response)
     return Replaced(old.id, new_id, decision.fund_total - old.fund, own)

@@ -5,7 +5,7 @@ from datetime import date
 
 from gateway.exchange.apply.decide import Decided, treatment_key
 from gateway.exchange.desk import Desk, Resource
-from gateway.exchange.records import put
+from gateway.exchange.records import Origin, put
 from gateway.fhir.json import encode
 from gateway.fhir.parts import reference
 from gateway.kernel.calendar import benefit_year, completed_years
@@ -71,6 +71,6 @@ def by_our_ids(claim: Resource, decided: Decided) -> Resource:
     }
 
 
-def put_of(desk: Desk, resource: Resource, settlement: Settlement) -> None:
+def put_of(desk: Desk, resource: Resource, settlement: Settlement, origin: Origin = Origin.GATEWAY) -> None:
     """Store a resource of a settlement."""
-    put(desk, resource, owner=settlement.institution, person=settlement.person)
+    put(desk, resource, owner=settlement.institution, person=settlement.person, origin=origin)

@@ -9,7 +9,7 @@ from gateway.enrolment.coverage import entitlement_on
 from gateway.exchange.apply.decide import decide
 from gateway.exchange.apply.draft import Draft, line_id, open_draft, other_person, own_visit, whole_claim, with_lines
 from gateway.exchange.desk import Desk, Resource, Result
-from gateway.exchange.records import find_patient, own_institution, put, spells_of
+from gateway.exchange.records import Origin, find_patient, own_institution, put, spells_of
 from gateway.fhir.claim_response import write_response
 from gateway.fhir.encounter import check_encounter, merge_encounter, read_encounter
 from gateway.fhir.parts import identifier_of, reference, referred
@@ -36,12 +36,12 @@ def open_visit(desk: Desk, resources: Sequence[Resource]) -> Result:
 
     encounter["id"] = desk.new_id()
     encounter["serviceProvider"] = reference("Organization", institution)
-    refuse_if(check_encounter(encounter))
+    refuse_if(check_encounter(encounter, desk.guide))
     visit = read_encounter(encounter)
     begin = visit.from_on or desk.today
     spells = spells_of(desk, PersonId(patient["id"]))
     entitlement_on(spells, schemes=desk.schemes, from_on=begin, day=begin, died_on=read_patient(patient).died_on)
-    put(desk, encounter, owner=institution, person=patient["id"], tokens=(token,))
+    put(desk, encounter, owner=institution, person=patient["id"], tokens=(token,), origin=Origin.JUDGED)
     return Result({"Encounter": encounter, "Patient": patient}, subject=encounter["id"])
 
 
@@ -63,7 +63,13 @@ def add_lines(desk: Desk, resources: Sequence[Resource]) -> Result:
     sent = resources[0]
     draft = open_draft(desk, sent)
     items, touched = with_lines(desk, draft, sent.get("item", []))
-    written = Draft({**draft.resource, "item": items}, draft.version, draft.encounter, draft.visit, draft.bill)
+    written = _with_items(draft, items)
+    changed = [item for item in items if line_id(item) in touched]
+    tree: dict[str, Resource] = {"Claim": written.resource, "Encounter": draft.encounter}
+    if changed:
+        decided = decide(desk, whole_claim(desk, draft, changed))
+        tree["ClaimResponse"] = write_response(decided.decision, decided.reading, created=desk.now)
+
     put(
         desk,
         written.resource,
@@ -71,13 +77,17 @@ def add_lines(desk: Desk, resources: Sequence[Resource]) -> Result:
         person=draft.visit.patient,
         tokens=written.tokens,
         expected_version=draft.version,
+        origin=Origin.JUDGED,
     )
-    changed = [item for item in items if line_id(item) in touched]
-    tree: dict[str, Resource] = {"Claim": written.resource, "Encounter": draft.encounter}
-    if changed:
-        decided = decide(desk, whole_claim(desk, draft, changed))
-        tree["ClaimResponse"] = write_response(decided.decision, decided.reading, created=desk.now)
     return Result(tree, subject=written.resource["id"])
+
+
+def _with_items(draft: Draft, items: list[Resource]) -> Draft:
+    """The draft with these lines, each of which was judged when it came; FHIR has no empty lists."""
+    resource = {name: value for name, value in draft.resource.items() if name != "item"}
+    if items:
+        resource["item"] = items
+    return Draft(resource, draft.version, draft.encounter, draft.visit, draft.bill)
 
 
 def _merge(desk: Desk, stated: Resource) -> Result:
@@ -87,9 +97,9 @@ def _merge(desk: Desk, stated: Resource) -> Result:
     if referred(stated.get("subject"), "Patient") not in ("", visit.patient):
         raise Refusal(other_person("Encounter.subject"))
     merged = merge_encounter(encounter, {name: stated[name] for name in DESCRIBED if name in stated})
-    refuse_if(check_encounter(merged))
+    refuse_if(check_encounter(merged, desk.guide))
     token = Token("visit-number", "", f"{visit.provider}|{visit.visit}")
-    put(desk, merged, owner=visit.provider, person=visit.patient, tokens=(token,))
+    put(desk, merged, owner=visit.provider, person=visit.patient, tokens=(token,), origin=Origin.JUDGED)
     return Result({"Encounter": merged}, subject=merged["id"])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gateway.fhir.capability import TERMINOLOGY
 from tests.unit.api.answers import body, codes
 from tests.unit.api.conftest import Served
 
@@ -66,6 +67,7 @@ def test_the_declared_operations_answer(served: Served) -> None:
         ("ClaimResponse", "explain"),
         ("ClaimResponse", "resettle"),
         ("Patient", "resettle"),
+        *((type, name) for type, names in TERMINOLOGY.items() for name in names),
     }
     assert codes(served.agency.get("/fhir/ClaimResponse/none/$explain")) == ["resource-not-found"]
     assert codes(served.agency.post("/fhir/ClaimResponse/none/$resettle")) == ["nothing-to-resettle"]

@@ -1,120 +1,176 @@
-"""The suite passes a sound gateway, finds each planted fault by its name, and says with its exit code which it was."""
+"""The suite passes a sound gateway on both databases, finds each planted fault, and says with its exit code which."""
 
-import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
 
-from conformance.__main__ import GROUPS, main
+from conformance.__main__ import main
+from conformance.site import decode
+from conformance.suite import GROUPS, scripts_of
 from gateway.api.serve import Addresses
-from tests.unit.conformance.served import CITIZEN, CITY, TODAY, TOKEN, Answer, Spoil, gateway, spoiling, yes_sayer
-
-WHO = ["--token", TOKEN, "--institution", CITY, "--citizen-id", CITIZEN.citizen_id, "--day", str(TODAY)]
+from gateway.definitions.library import base_library
+from gateway.validation.validate import Validator
+from tests.unit.conformance import spoilers as wrong
+from tests.unit.conformance.proxies import Spoil, SpoilFrame, spoiling, spoiling_frames
+from tests.unit.conformance.served import SECRET, TOKEN, WHO, gateway, places
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    with gateway(tmp_path_factory.mktemp("gateway")) as addresses:
+def served(tmp_path_factory: pytest.TempPathFactory, ready_file: Path) -> Iterator[Addresses]:
+    folder = tmp_path_factory.mktemp("gateway")
+    shutil.copyfile(ready_file, folder / "gateway.db")
+    with gateway(folder) as addresses:
         yield addresses
 
 
-def failed_checks(folder: Path) -> set[str]:
-    report = msgspec.json.decode((folder / "report.json").read_bytes())
-    return {each["name"] for each in report["checks"] if each["verdict"] == "failed"}
+def report(folder: Path) -> dict[str, Any]:
+    tree: dict[str, Any] = msgspec.json.decode((folder / "report.json").read_bytes())
+    return tree
 
 
-def test_a_sound_gateway_passes_every_check(
-    served: Addresses, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    places = ["--mllp", f"{served.host}:{served.mllp_port}", "--nhsa", f"{served.base_url}/fsi/api/call"]
+def failed(folder: Path) -> set[str]:
+    return {f"{each['group']}/{each['name']}" for each in report(folder)["checks"] if each["verdict"] == "failed"}
 
-    code = main(["run", "--base", f"{served.base_url}/fhir", *places, *WHO, "--out", str(tmp_path)])
+
+def only(checks: set[str]) -> list[str]:
+    """The options that ask for these checks alone."""
+    return [option for each in sorted(checks) for option in ("--test", each)]
+
+
+def test_a_sound_gateway_passes_every_group(store_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with gateway(tmp_path, store_url) as addresses:
+        code = main(["run", *places(addresses), *WHO, "--out", str(tmp_path / "out")])
 
     assert code == 0, capsys.readouterr().out
-    report = msgspec.json.decode((tmp_path / "report.json").read_bytes())
-    assert report["counts"] == {"passed": sum(len(group.checks) for group in GROUPS)}
-    assert all(each["requirement"] and each["source"] for each in report["checks"])
-    assert "<h1>" in (tmp_path / "report.html").read_text("utf-8")
+    told = report(tmp_path / "out")
+    assert set(told["counts"]) == {"passed", "not offered"}
+    assert {each["group"] for each in told["checks"]} == set(GROUPS)
+    assert all(each["requirement"] and each["requirement_zh"] and each["source"] for each in told["checks"])
+    assert told["seconds"] < 180
+    reports_of_a_run_agree(tmp_path / "out")
 
 
-def another_fen(path: str, answer: Answer) -> Answer:
-    """What the person pays in cash is a fen more than the rest of the answer says."""
-    found = re.search(rb'"code":"cash"}\]},"amount":{"value":[0-9]+\.(\d\d)', answer.body)
-    if found is None or not path.endswith("$submit"):
-        return answer
-    fen = b"%02d" % ((int(found[1]) + 1) % 100)
-    return answer._replace(body=answer.body[: found.start(1)] + fen + answer.body[found.end(1) :])
+def reports_of_a_run_agree(folder: Path) -> None:
+    """All four have every check, none has a secret, and the FHIR one is valid."""
+    told = report(folder)
+    names = [each["name"] for each in told["checks"]]
+    page = (folder / "report.html").read_text("utf-8")
+    assert all(f"<b>{name}</b>" in page for name in names)
+    assert "一致性检查报告" in page
+    assert "<script" not in page
+    assert "https://hl7.org/fhir/R4/" in page
+    root = ElementTree.fromstring((folder / "junit.xml").read_bytes())
+    assert [each.get("name") for each in root.iter("testcase")] == names
+    bundle = decode((folder / "testreport.json").read_bytes())
+    issues = Validator(base_library()).validate(bundle)
+    assert [each for each in issues if each.severity == "error"] == []
+    assert [test["name"] for entry in bundle["entry"] for test in entry["resource"]["test"]] == names
+    for each in folder.iterdir():
+        assert TOKEN not in each.read_text("utf-8"), each
+        assert SECRET not in each.read_text("utf-8"), each
 
 
-def never_the_same(path: str, answer: Answer, seen: list[int] = []) -> Answer:  # noqa: B006 (counts the answers)
-    """Every settlement is answered with another time."""
-    seen.append(1)
-    changed = re.sub(rb'"created":"[^"]*"', b'"created":"2015-03-20T00:%02d:00Z"' % (len(seen) % 60), answer.body)
-    return answer._replace(body=changed) if path.endswith("$submit") else answer
+def test_every_test_is_named_once_and_says_what_it_proves() -> None:
+    for group in GROUPS:
+        scripts = scripts_of(group)
+        assert len({each.name for each in scripts}) == len(scripts), group
+        for each in scripts:
+            assert each.steps, each.name
+            assert each.requirement.isascii(), each.name
+            assert any("一" <= letter <= "鿿" for letter in each.requirement_zh), each.name
 
 
-def plain_errors(path: str, answer: Answer) -> Answer:
-    """Refusals are plain text."""
-    return answer._replace(body=b"bad request") if answer.status >= 400 and "Claim" in path else answer
+def test_testscripts_are_valid_fhir() -> None:
+    validator = Validator(base_library())
+    paths = [path for path in Path("conformance/tests").glob("*/*.json") if path.parent.name != "fixtures"]
+    assert len(paths) >= 3
+    for path in paths:
+        issues = validator.validate(decode(path.read_bytes()))
+        assert [each for each in issues if each.severity == "error"] == [], path
 
 
-def deaf_searches(path: str, answer: Answer) -> Answer:
-    """A search finds nothing, whatever it is for."""
-    if "?" not in path or "_count" in path or b'"searchset"' not in answer.body:
-        return answer
-    return answer._replace(body=b'{"resourceType":"Bundle","type":"searchset","total":0,"link":[]}')
+HTTP: list[tuple[Spoil | Callable[[], Spoil], set[str]]] = [
+    (wrong.changed_amount, {"settlement/conservation", "settlement/stored"}),
+    (wrong.dropped_element, {"settlement/trial-is-final"}),
+    (wrong.wrong_status, {"settlement/other-content"}),
+    (wrong.plain_errors, {"settlement/bad-claims", "settlement/settled-once", "settlement/withdrawn"}),
+    (wrong.wrong_content_type, {"rest/create-and-read", "rest/unknown-id"}),
+    (wrong.wrong_etag, {"rest/create-and-read"}),
+    (wrong.stale_version, {"rest/update"}),
+    (wrong.doubled_entry, {"search/token", "search/paging"}),
+    (wrong.truncated_body, {"settlement/conservation"}),
+    (wrong.changed_id, {"rest/create-and-read"}),
+    (wrong.swapped_lines, {"settlement/lines"}),
+    (wrong.wrong_currency, {"settlement/two-decimals"}),
+    (wrong.reordered_totals, {"settlement/order-of-totals"}),
+    (wrong.one_decimal, {"settlement/two-decimals"}),
+    (wrong.flipped_infcode, {"nhsa/bad-envelopes", "nhsa/outpatient"}),
+    (wrong.nhsa_amount, {"nhsa/outpatient", "nhsa/inpatient"}),
+    (wrong.missing_next, {"search/paging"}),
+    (wrong.extra_resource, {"search/token", "search/declared-parameters"}),
+    (wrong.cached_answers, {"search/at-once"}),
+    (wrong.cached_answers, {"rest/update"}),
+    (wrong.never_the_same, {"settlement/repeat"}),
+    (wrong.open_doors, {"capability/strangers"}),
+]
+MADE_ANEW = (wrong.extra_resource, wrong.cached_answers, wrong.never_the_same)
 
 
-def lax_searches(path: str, answer: Answer) -> Answer:
-    """A search by status finds what has another one."""
-    changed = answer.body.replace(b'"status":"active"', b'"status":"draft"')
-    return answer._replace(body=changed) if "status=active" in path else answer
+@pytest.mark.parametrize(("spoil", "found"), HTTP, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_planted_fault_is_found(served: Addresses, tmp_path: Path, spoil: Any, found: set[str]) -> None:
+    with spoiling(served.base_url, spoil() if spoil in MADE_ANEW else spoil) as base:
+        where = ["--base", f"{base}/fhir", "--nhsa", f"{base}/fsi/api/call"]
+        code = main(["run", *where, *WHO, *only(found), "--out", str(tmp_path)])
+
+    assert (code, failed(tmp_path)) == (1, found)
 
 
-def always_well(path: str, answer: Answer) -> Answer:
-    """Every transaction succeeds."""
-    return answer._replace(body=answer.body.replace(b'"infcode":-1', b'"infcode":0')) if "/fsi/" in path else answer
+def test_an_element_that_fhir_does_not_know_is_found(served: Addresses, tmp_path: Path) -> None:
+    wanted = {"settlement/lines", "profiles/ClaimResponse"}
+    with spoiling(served.base_url, wrong.unknown_element) as base:
+        code = main(["run", "--base", f"{base}/fhir", *WHO, *only(wanted), "--out", str(tmp_path)])
+
+    assert (code, failed(tmp_path)) == (1, {"profiles/ClaimResponse"})
 
 
 @pytest.mark.parametrize(
-    ("spoil", "group", "found"),
+    ("spoil", "found"),
     [
-        (another_fen, "settlement", {"conservation", "stored"}),
-        (never_the_same, "settlement", {"repeat", "stored"}),
-        (plain_errors, "settlement", {"other-content", "settled-once", "bad-claims"}),
-        (deaf_searches, "capability", {"searches"}),
-        (lax_searches, "capability", {"searches"}),
-        (always_well, "nhsa", {"bad-envelopes", "any-path"}),
+        (wrong.no_err, {"v2/refused-at-the-door", "v2/content-refused"}),
+        (wrong.yes, {"v2/refused-at-the-door", "v2/content-refused"}),
+        (wrong.other_control_id, {"v2/taken", "v2/conversation"}),
+        (wrong.twice, {"v2/taken", "v2/conversation"}),
+        (wrong.unframed, {"v2/junk"}),
+        (wrong.other_sum, {"v2/conversation"}),
     ],
+    ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_planted_fault_is_found(served: Addresses, tmp_path: Path, spoil: Spoil, group: str, found: set[str]) -> None:
-    with spoiling(served.base_url, spoil) as base:
-        places = ["--base", f"{base}/fhir", "--nhsa", f"{base}/fsi/api/call"]
-        code = main(["run", *places, *WHO, "--group", group, "--out", str(tmp_path)])
+def test_a_planted_fault_in_frames_is_found(
+    served: Addresses, tmp_path: Path, spoil: SpoilFrame, found: set[str]
+) -> None:
+    with spoiling_frames(served.host, served.mllp_port, spoil) as listener:
+        where = ["--base", f"{served.base_url}/fhir", "--mllp", listener]
+        code = main(["run", *where, *WHO, *only(found), "--out", str(tmp_path)])
 
-    assert (code, failed_checks(tmp_path)) == (1, found)
-
-
-def test_a_listener_that_says_yes_to_everything_is_found(served: Addresses, tmp_path: Path) -> None:
-    with yes_sayer() as listener:
-        places = ["--base", f"{served.base_url}/fhir", "--mllp", listener]
-        code = main(["run", *places, *WHO, "--group", "v2", "--out", str(tmp_path)])
-
-    assert (code, failed_checks(tmp_path)) == (1, {"broken-messages", "junk", "many-on-one-connection", "pieces"})
+    assert (code, failed(tmp_path)) == (1, found)
 
 
 def test_a_group_without_an_address_is_not_asked(served: Addresses, tmp_path: Path) -> None:
     code = main(["run", "--base", f"{served.base_url}/fhir", *WHO, "--group", "v2", "--out", str(tmp_path)])
 
     assert code == 0
-    assert set(msgspec.json.decode((tmp_path / "report.json").read_bytes())["counts"]) == {"not asked"}
+    assert set(report(tmp_path)["counts"]) == {"not asked"}
 
 
-def test_nobody_at_the_address_and_wrong_arguments_end_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_at_the_address_and_wrong_arguments_end_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--base", "http://127.0.0.1:1/fhir", *WHO]) == 2
     assert "does not answer" in capsys.readouterr().err
+    assert main(["run", "--base", "http://127.0.0.1:1/fhir", *WHO, "--package", str(tmp_path / "no.tgz")]) == 2
     with pytest.raises(SystemExit) as ended:
         main(["run", "--base", "http://127.0.0.1:1/fhir", *WHO, "--mllp", "nowhere"])
     assert ended.value.code == 2

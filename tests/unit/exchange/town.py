@@ -45,6 +45,7 @@ CITY_CODE, TOWNSHIP_CODE = "H32118200001", "H32118200101"
 ACCOUNT, UNIT = "10001", "PSB321182"
 NOON = datetime(2015, 3, 20, 4, tzinfo=UTC)
 OPENING = ("登记", "出生", "迁入", "户变动")
+DISEASE = "M03900"
 DRUG, INDICATION = "XL01XEY002A001010100072", "C92.100"
 """In scope whole for its indication: class B without first payment or price ceiling."""
 
@@ -276,6 +277,10 @@ def claim(
         "item": items,
         "total": {"value": total, "currency": "CNY"},
     }
+    if kind == "chronic":
+        category = concept(cs("supporting-info"), "special-disease")
+        disease = concept(cs("special-disease"), DISEASE)
+        made["supportingInfo"] = [{"sequence": 1, "category": category, "code": disease}]
     return {**made, **rest}
 
 

@@ -1,22 +1,20 @@
 """Resources are checked against R4: names, types, cardinality, bindings and references, with every problem named."""
 
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from gateway.fhir.claim_shape import is_usual_claim
-from gateway.fhir.structure import check_resource
+from gateway.fhir.guide import base_guide
 from tests.unit.fhir.samples import claim, patient
 
 
 def problems(resource: dict[str, Any], type_name: str) -> set[tuple[str, str]]:
-    return {(problem.code, problem.path) for problem in check_resource(resource, type_name)}
+    return {(problem.code, problem.path) for problem in base_guide().check(resource, type_name)}
 
 
 def test_a_valid_claim_has_no_problem() -> None:
-    assert check_resource(claim(), "Claim") == []
+    assert base_guide().check(claim(), "Claim") == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +83,7 @@ def test_each_kind_of_mistake_is_named_with_its_place(change: dict[str, Any], ex
     ids=str,
 )
 def test_the_rest_of_r4_is_accepted(change: dict[str, Any]) -> None:
-    assert check_resource({**patient(), **change}, "Patient") == []
+    assert base_guide().check({**patient(), **change}, "Patient") == []
 
 
 def test_all_problems_are_reported_at_once() -> None:
@@ -104,7 +102,7 @@ def test_all_problems_are_reported_at_once() -> None:
 
 
 def test_a_flood_of_problems_is_cut_short() -> None:
-    found = check_resource({"resourceType": "Patient", "name": ["x"] * 100_000}, "Patient")
+    found = base_guide().check({"resourceType": "Patient", "name": ["x"] * 100_000}, "Patient")
 
     assert len(found) == 201
     assert found[-1].code == "more-problems"
@@ -139,49 +137,3 @@ def test_references_have_a_shape_and_a_target(text: str, fits: bool) -> None:
     resource = {**patient(), "link": [{"type": "seealso", "other": {"reference": text}}]}
 
     assert (problems(resource, "Patient") == set()) is fits
-
-
-def test_the_usual_claim_is_recognised_and_nothing_that_the_complete_check_refuses() -> None:
-    """Each element is removed, emptied or replaced in turn: what passes fast must pass completely."""
-    replacements: list[Any] = [
-        None,
-        "",
-        "x",
-        " ",
-        "a\x00",
-        0,
-        -1,
-        True,
-        [],
-        {},
-        [{}],
-        {"x": 1},
-        "2015-13-45x",
-        "2015-02-30",
-    ]
-
-    assert is_usual_claim(claim(1))
-    assert is_usual_claim(claim(1) | {"created": "2015-03-09T08:30:00.000Z"})
-    assert is_usual_claim(
-        claim(1) | {"insurance": [{"sequence": 1, "focal": True, "coverage": {"display": "resident"}}]}
-    )
-    for path in places(claim(1)):
-        for replacement in [..., *replacements]:
-            changed = claim(1)
-            change(changed, path, replacement)
-            if is_usual_claim(changed):
-                assert check_resource(changed, "Claim") == [], (path, replacement)
-
-
-def places(value: Any) -> list[tuple[Any, ...]]:
-    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
-    return [(key, *rest) for key in keys for rest in [(), *places(value[key])]]
-
-
-def change(value: Any, path: tuple[Any, ...], replacement: Any) -> None:
-    for key in path[:-1]:
-        value = value[key]
-    if replacement is ...:
-        del value[path[-1]]
-    else:
-        value[path[-1]] = deepcopy(replacement)

@@ -1,10 +1,12 @@
 """Ids are thirty characters, name their area and sort by time."""
 
+import uuid
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.kernel.ids import ENTROPY_BITS, FHIR_ID, AreaCode, area_of, derived_id, is_made_id, make_id
+from gateway.kernel.ids import ENTROPY_BITS, FHIR_ID, AreaCode, area_of, derived_id, is_made_id, make_id, named_uuid
 
 AREA = AreaCode("321182")
 MILLIS = st.integers(0, 2**48 - 1)
@@ -72,3 +74,8 @@ def test_no_clock_of_our_days_makes_a_derived_id(word: str) -> None:
 
 def test_derived_ids_stay_what_they_are() -> None:
     assert derived_id(AREA, "closing", "resident", "2015-06") == "32118200cd9arfwf6m4qebzyap9rtw"
+
+
+@pytest.mark.parametrize("name", ["", "https://gateway.example/fhir/ValueSet/claim-kind|1", "结算"])
+def test_a_named_uuid_is_that_of_the_standard(name: str) -> None:
+    assert named_uuid(name) == str(uuid.uuid5(uuid.NAMESPACE_URL, name))

@@ -33,6 +33,15 @@ def test_what_was_committed_is_there_after_reopening(store: Store, store_url: st
     again.close()
 
 
+def test_a_closed_sqlite_database_is_one_file(tmp_path: Path) -> None:
+    store = open_test_store(f"sqlite:///{tmp_path}/gateway.db")
+    one = visit("p1", "b1")
+    store.submit(settle(one), one.wants).result(30)
+    assert store.settlements(limit=1)
+    store.close()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["gateway.db", "gateway.db.lock"]
+
+
 @pytest.mark.parametrize(
     ("keyring", "code"),
     [

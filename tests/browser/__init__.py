@@ -1,0 +1,1 @@
+"""Pages opened in a headless Chromium; run by `make test-browser`."""

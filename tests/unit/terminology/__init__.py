@@ -1,0 +1,1 @@
+"""Terminology: data, packed lists, operations, loading, what the validator asks."""
