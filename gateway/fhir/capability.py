@@ -28,6 +28,7 @@ OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
     "Claim": {"submit": "http://hl7.org/fhir/OperationDefinition/Claim-submit"},
     "Patient": {"resettle": f"{BASE}/OperationDefinition/Patient-resettle"},
     "ClaimResponse": {
+        "eob": f"{BASE}/OperationDefinition/ClaimResponse-eob",
         "explain": f"{BASE}/OperationDefinition/ClaimResponse-explain",
         "resettle": f"{BASE}/OperationDefinition/ClaimResponse-resettle",
     },

@@ -1,15 +1,22 @@
 """What comes in is judged by the guide before anything is decided; what we write is judged before it is committed."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
+
+import pytest
 
 from gateway.definitions.model import Package
 from gateway.definitions.read_structure import read_structure
 from gateway.definitions.table import make_table
 from gateway.exchange.guide import ACCEPTED, STRUCTURE, guide_library, load_guide
+from gateway.fhir.code_system import write_code_system
 from gateway.fhir.guide import Guide
+from gateway.fhir.insurance_plan import write_insurance_plan
+from gateway.fhir.organization import OrganizationReading, write_organization
 from gateway.fhir.systems import ext
 from gateway.kernel.problem import Kind
+from gateway.policies.load import load_all
 from gateway.validation.validate import Validator
 from tests.unit.exchange.town import Town, claim
 
@@ -79,3 +86,20 @@ def test_what_is_written_is_not_judged_where_only_what_comes_in_is(town: Town) -
     town.exchange = replace(town.exchange, guide=stricter(load_guide(level=ACCEPTED)))
 
     assert town.submit(claim(person)).reply.refused is None
+
+
+@pytest.mark.parametrize("id", sorted(load_all().policies))
+def test_what_is_published_of_each_policy_is_as_the_guide_says(id: str) -> None:
+    loaded = load_all().policies[id]
+    guide = load_guide()
+    codes = loaded.institutions.by_code
+    published = [
+        write_insurance_plan(loaded.policy),
+        write_code_system(loaded.catalogue, day=date(2015, 3, 20)),
+        *(
+            write_organization(OrganizationReading(code, code, held[-1].value.title.zh, held[-1].value.level))
+            for code, held in codes.items()
+        ),
+    ]
+
+    assert [problem.text() for each in published for problem in guide.check_written(each)] == []
