@@ -35,6 +35,9 @@ OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
 }
 """Operations by type: name → canonical URL of the definition."""
 
+VALIDATE: Final = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
+"""Offered for every type."""
+
 _OF_TERMINOLOGY: Final = {
     "CodeSystem": ("lookup", "subsumes", "validate-code"),
     "ValueSet": ("expand", "validate-code"),
@@ -113,6 +116,6 @@ def _resource(name: str, offered: Sequence[str], operations: Mapping[str, str]) 
             {"name": parameter.name, "definition": parameter.definition, "type": parameter.kind}
             for parameter in (*COMMON, *PARAMETERS[name])
         ]
-    if operations:
-        resource["operation"] = [{"name": each, "definition": url} for each, url in sorted(operations.items())]
+    offers = {**operations, "validate": VALIDATE}
+    resource["operation"] = [{"name": each, "definition": url} for each, url in sorted(offers.items())]
     return resource

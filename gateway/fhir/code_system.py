@@ -23,7 +23,7 @@ def write_code_system(catalogue: Catalogue, *, day: date) -> dict[str, Any]:
     """The CodeSystem of the entries in force on a day. One level's ceiling is the property price-ceiling-<level>."""
     entries = [item for code in sorted(catalogue.items) if (item := catalogue.item(code, day)) is not None]
     levels = sorted({level for item in entries for level in item.ceilings})
-    return {
+    resource: dict[str, Any] = {
         "resourceType": "CodeSystem",
         "id": CATALOGUE_ID,
         "url": cs(CATALOGUE_ID),
@@ -41,8 +41,10 @@ def write_code_system(catalogue: Catalogue, *, day: date) -> dict[str, Any]:
                 for level in levels
             ),
         ],
-        "concept": [_concept(item) for item in entries],
     }
+    if entries:
+        resource["concept"] = [_concept(item) for item in entries]
+    return resource
 
 
 def _concept(item: CatalogueItem) -> dict[str, Any]:

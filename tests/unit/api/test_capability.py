@@ -64,11 +64,16 @@ def test_the_declared_operations_answer(served: Served) -> None:
 
     assert operations == {
         ("Claim", "submit"),
+        ("ClaimResponse", "eob"),
         ("ClaimResponse", "explain"),
         ("ClaimResponse", "resettle"),
         ("Patient", "resettle"),
         *((type, name) for type, names in TERMINOLOGY.items() for name in names),
+        *((type, "validate") for type in declared(served)),
     }
+    assert codes(served.agency.get("/fhir/ClaimResponse/none/$eob")) == ["resource-not-found"]
+    for type in declared(served):
+        assert codes(served.agency.get(f"/fhir/{type}/none/$validate")) == ["resource-not-found"]
     assert codes(served.agency.get("/fhir/ClaimResponse/none/$explain")) == ["resource-not-found"]
     assert codes(served.agency.post("/fhir/ClaimResponse/none/$resettle")) == ["nothing-to-resettle"]
     assert codes(served.agency.post("/fhir/Patient/none/$resettle")) == ["person-not-found"]

@@ -13,6 +13,7 @@ from gateway.exchange.guide import ACCEPTED, STRUCTURE, guide_library, load_guid
 from gateway.fhir.code_system import write_code_system
 from gateway.fhir.guide import Guide
 from gateway.fhir.insurance_plan import write_insurance_plan
+from gateway.fhir.json import decode_resource, encode
 from gateway.fhir.organization import OrganizationReading, write_organization
 from gateway.fhir.systems import ext
 from gateway.kernel.problem import Kind
@@ -95,11 +96,13 @@ def test_what_is_published_of_each_policy_is_as_the_guide_says(id: str) -> None:
     codes = loaded.institutions.by_code
     published = [
         write_insurance_plan(loaded.policy),
-        write_code_system(loaded.catalogue, day=date(2015, 3, 20)),
+        write_code_system(loaded.catalogue, day=date(2026, 6, 1)),
         *(
             write_organization(OrganizationReading(code, code, held[-1].value.title.zh, held[-1].value.level))
             for code, held in codes.items()
         ),
     ]
 
-    assert [problem.text() for each in published for problem in guide.check_written(each)] == []
+    assert [
+        problem.text() for each in published for problem in guide.check_written(decode_resource(encode(each)))
+    ] == []
