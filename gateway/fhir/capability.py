@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from gateway.fhir.guide import OF_KIND, OF_USE, PROFILES
 from gateway.fhir.search_parameters import COMMON, PARAMETERS
-from gateway.fhir.systems import BASE
+from gateway.fhir.systems import BASE, ext
 
 _READ: Final = ("read", "vread", "search-type")
 _WRITE: Final = ("read", "vread", "create", "update", "search-type")
@@ -37,6 +38,12 @@ OPERATIONS: Final[dict[str, Mapping[str, str]]] = {
 
 VALIDATE: Final = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 """Offered for every type."""
+
+_SUPPORTED: Final[Mapping[str, Sequence[str]]] = {
+    **{type: (name,) for type, name in PROFILES.items() if type != "CodeSystem"},
+    "Claim": ("cn-claim", *dict.fromkeys((*OF_KIND.values(), *OF_USE.values()))),
+}
+"""Profiles by type. Of the code systems only the catalogue has one, so none is named for all of them."""
 
 _OF_TERMINOLOGY: Final = {
     "CodeSystem": ("lookup", "subsumes", "validate-code"),
@@ -109,6 +116,8 @@ def _resource(name: str, offered: Sequence[str], operations: Mapping[str, str]) 
         "conditionalCreate": False,
         "conditionalUpdate": False,
     }
+    if name in _SUPPORTED:
+        resource["supportedProfile"] = [ext(each) for each in _SUPPORTED[name]]
     if name in _DOCUMENTATION:
         resource["documentation"] = _DOCUMENTATION[name]
     if "search-type" in offered:
