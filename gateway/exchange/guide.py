@@ -7,10 +7,12 @@ from typing import Final
 import gateway
 from gateway.definitions.library import Library
 from gateway.definitions.loader import load_library
+from gateway.definitions.problems import package_not_found
 from gateway.definitions.sources import Sources
-from gateway.fhir.guide import PROFILES, Guide
+from gateway.fhir.guide import OF_KIND, OF_USE, PROFILES, Guide
 from gateway.fhir.guide_rules import SURE
 from gateway.fhir.systems import ext
+from gateway.kernel.problem import Refusal
 from gateway.validation.validate import Validator
 
 PACKAGE: Final = Path(gateway.__file__).resolve().parent.parent / "profiles" / "package"
@@ -29,6 +31,8 @@ def load_guide(folder: Path | None = None, level: str = FULL) -> Guide:
 def guide_library(folder: Path | None = None) -> Library:
     """The definitions alone."""
     wanted = [PACKAGE]
+    if folder is not None and not folder.is_dir():
+        raise Refusal(package_not_found(folder.name))
     if folder is not None:
         wanted += sorted(path for path in folder.iterdir() if path.suffix == ".tgz" or path.is_dir())
     return load_library(wanted, Sources((folder,) if folder else ())).library
@@ -38,6 +42,7 @@ def guide_library(folder: Path | None = None) -> Library:
 def _validator(folder: Path | None) -> Validator:
     """One validator for all exchanges of a process, with the profiles of the claims path compiled already."""
     validator = Validator(guide_library(folder), sure=SURE)
-    for name in (*PROFILES, *(ext(each) for each in PROFILES.values())):
+    profiles = {*PROFILES.values(), *OF_KIND.values(), *OF_USE.values()}
+    for name in (*PROFILES, *(ext(each) for each in sorted(profiles))):
         validator.compiler.check_of(name)
     return validator

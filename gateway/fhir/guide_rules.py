@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from typing import Any, Final
 
+from gateway.fhir.guide_parties import PARTIES
 from gateway.fhir.systems import BASE
 
 _EXACT: Final = Context(prec=40, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
@@ -180,6 +181,12 @@ def _sign(node: Any) -> bool:
     return _CANCELS not in urls and all(amount >= 0 for amount in amounts)
 
 
+def _payment(node: Any) -> bool:
+    totals, payment = _once(node.get("total")), node.get("payment")
+    paid = _number(payment.get("amount")) if type(payment) is dict else None
+    return totals is not None and paid is not None and totals.get("fund-total") == paid
+
+
 def _no_factor(node: Any) -> bool:
     return "factor" not in node and "_factor" not in node
 
@@ -193,7 +200,7 @@ def _either(codes: Iterable[str]) -> str:
 
 
 _AGGREGATE: Final = ".aggregate($this + $total, 0)"
-_TEXTS: Final[Mapping[str, Callable[[Any], bool]]] = {
+_TEXTS: Final[dict[str, Callable[[Any], bool]]] = {
     "(unitPrice.value * quantity.value).round(2) = net.value": _line,
     "factor.empty() or factor = 1": _no_factor,
     "value > 0 and value.round(4) = value": _positive,
@@ -218,9 +225,12 @@ _TEXTS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "total.category.coding.code.isDistinct() and total.all(category.coding.code.startsWith('fund-') or"
     " category.coding.code in ('submitted' | 'own-expense' | 'over-limit' | 'first-payment' | 'in-scope' |"
     " 'deductible' | 'counted' | 'account' | 'cash' | 'institution-share'))": _codes,
+    f"payment.amount.value = {_of('total', 'fund-total')}": _payment,
     f"iif(extension.where(url = '{_CANCELS}').exists(), total.all(amount.value <= 0),"
     " total.all(amount.value >= 0))": _sign,
 }
 
-SURE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {text: _surely(holds) for text, holds in _TEXTS.items()}
+SURE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    text: _surely(holds) for text, holds in (_TEXTS | PARTIES).items()
+}
 """By the text of the invariant (spaces made one): (object, run) → True where it holds for certain."""

@@ -4,6 +4,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -241,3 +242,36 @@ def test_a_problem_in_one_place_is_told_once() -> None:
     assert judged.with_read([own]) == [own]
     assert [each.code for each in judged.with_read([])] == ["invariant-broken"]
     assert len(judged.with_read([own.at("Patient.identifier[1]")])) == 2
+
+
+def test_the_operator_adds_packages(tmp_path: Path) -> None:
+    folder = tmp_path / "packages" / "mine"
+    folder.mkdir(parents=True)
+    manifest = {"name": "mine", "version": "1.0.0", "fhirVersions": ["4.0.1"], "dependencies": {}}
+    profile = {
+        "resourceType": "StructureDefinition",
+        "url": "https://mine.example/StructureDefinition/named",
+        "name": "Named",
+        "status": "active",
+        "kind": "resource",
+        "abstract": False,
+        "type": "Patient",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "derivation": "constraint",
+        "differential": {"element": [{"id": "Patient.name", "path": "Patient.name", "min": 1}]},
+    }
+    (folder / "package.json").write_bytes(encode(manifest))
+    (folder / "StructureDefinition-named.json").write_bytes(encode(profile))
+    guide = load_guide(folder.parent)
+    nameless = {**patient(), "meta": {"profile": [profile["url"]]}}
+    del nameless["name"]
+
+    assert [(each.code, each.path) for each in check_patient(nameless, guide)] == [("missing-element", "Patient.name")]
+    assert check_patient(nameless, GUIDE) == []
+
+
+def test_a_folder_of_packages_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as caught:
+        load_guide(tmp_path / "nowhere")
+
+    assert [each.code for each in caught.value.problems] == ["package-not-found"]

@@ -210,3 +210,44 @@ def test_members_are_told_through_references_and_extensions() -> None:
 
     assert found("h", "d") == []
     assert found("d") == [("missing-slice", "Claim.careTeam")]
+
+
+def by_code(code: str) -> dict[str, Any]:
+    return {"coding": [{"system": "urn:kinds", "code": code}]}
+
+
+@pytest.mark.parametrize(
+    ("type", "slice_name"),
+    [
+        (by_code("a"), "a"),
+        (by_code("b"), "b"),
+        ({**by_code("b"), "text": "b"}, "b"),
+        ({"coding": [{"system": "urn:other", "code": "a"}, {"system": "urn:kinds", "code": "b"}]}, "b"),
+        ({"coding": [{"system": "urn:kinds", "code": "a", "display": "A"}]}, "a"),
+        ({"coding": [{"system": "urn:other", "code": "a"}]}, ""),
+        ({"coding": [{"code": "a"}]}, ""),
+        ({"text": "a"}, ""),
+    ],
+)
+def test_a_slice_told_by_a_code_is_found_however_the_code_stands(type: dict[str, Any], slice_name: str) -> None:
+    """Of identifiers, a may not have a value of its own and b must: which one is meant shows in what is wrong."""
+    elements: list[dict[str, Any]] = [
+        {
+            "path": "Patient.identifier",
+            "slicing": {"discriminator": [{"type": "value", "path": "type"}], "rules": "open"},
+        }
+    ]
+    for name, more in (("a", {"max": "0"}), ("b", {"min": 1})):
+        inside = f"Patient.identifier:{name}"
+        elements += [
+            {"id": inside, "path": "Patient.identifier", "sliceName": name},
+            {"id": f"{inside}.type", "path": "Patient.identifier.type", "patternCodeableConcept": by_code(name)},
+            {"id": f"{inside}.value", "path": "Patient.identifier.value", **more},
+        ]
+    strict = profile("Patient", *elements)
+    with_value = errors(patient(identifier=[{"type": type, "value": "1"}]), strict)
+    without = errors(patient(identifier=[{"type": type, "system": "urn:x"}]), strict)
+
+    found = {"a": [("element-not-allowed", "Patient.identifier[0].value")], "b": [], "": []}[slice_name]
+    missing = {"a": [], "b": [("missing-element", "Patient.identifier[0].value")], "": []}[slice_name]
+    assert (with_value, without) == (found, missing)
